@@ -1,0 +1,44 @@
+"""What the client's Finance & Supply Chain environment needs us to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+DEFAULT_LENGTHS: Mapping[str, int] = {
+    "CustomersOrderReference": 60,
+    "CustomerRequisitionNumber": 20,
+    "DeliveryAddressName": 60,
+    "DeliveryAddressDescription": 60,
+    "DeliveryAddressStreet": 250,
+    "DeliveryAddressCity": 60,
+    "DeliveryAddressZipCode": 10,
+    "ExternalItemNumber": 20,
+    "OrderLineReference": 60,
+    "SalesOrderName": 60,
+    "URL": 255,
+}
+"""Inferred: `$metadata` carries no lengths; a client's own go into the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`url` is the environment (`https://….operations.dynamics.com`), `token_url` Entra's full token address.
+
+    `client_secret` is the secret's name, never its value. `order_numbers` says whether the sales order number
+    sequence lets us supply the number (`derived`). `lengths` are the environment's own field lengths.
+    `delivery_note_field` takes pick-up point and delivery instructions; `""` appends them to the address's street.
+    """
+
+    url: str
+    token_url: str
+    client_id: str
+    client_secret: str
+    order_numbers: Literal["derived", "automatic"] = "derived"
+    settle: timedelta = timedelta(minutes=10)
+    lanes: int = 1
+    timeout_seconds: float = 30.0
+    lengths: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LENGTHS)
+    delivery_note_field: str = "DeliveryAddressDescription"

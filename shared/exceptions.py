@@ -1,0 +1,193 @@
+"""Every kind of exception: its title, who owns it, by when it must be dealt with, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.errors import Rejected
+from shared.model.exception import OpenException, Owner
+from shared.model.keys import OrderKey
+from shared.model.mappings import TABLES
+
+_NOW = timedelta(0)
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`due` counts from opening; `escalates` from due. `owner` None: the owner of the mapping table named."""
+
+    title: str
+    owner: Owner | None
+    due: timedelta
+    remedy: str
+    escalates: timedelta = 4 * _HOUR
+
+
+KINDS: Mapping[str, Kind] = {
+    "mapping_missing": Kind(
+        "A mapping is missing",
+        None,
+        4 * _HOUR,
+        "Add the row to the mapping table named (bridge mappings import); the order goes on by itself.",
+    ),
+    "mapping_invalid": Kind(
+        "A mapping row cannot be used",
+        None,
+        4 * _HOUR,
+        "Correct the row named (bridge mappings check shows why); the order goes on by itself.",
+    ),
+    "quantity_not_representable": Kind(
+        "The quantity does not fit the ERP's unit",
+        "ecommerce",
+        4 * _HOUR,
+        "Correct the order unit or its factor in the items mapping; the order goes on by itself.",
+    ),
+    "text_does_not_fit": Kind(
+        "A text is too long for the ERP's field",
+        "operations",
+        4 * _HOUR,
+        "Enter the order's delivery details in the ERP by hand, or widen the field and its length in the profile, "
+        "then bridge requeue.",
+    ),
+    "order_unreadable": Kind(
+        "An order from Mirakl cannot be read",
+        "integration",
+        4 * _HOUR,
+        "The field named is missing or malformed in Mirakl's answer; report it, then bridge requeue.",
+    ),
+    "snapshot_too_large": Kind(
+        "An order is too large to store",
+        "integration",
+        4 * _HOUR,
+        "Enter this order in the ERP by hand and report its size.",
+    ),
+    "erp_refused": Kind(
+        "The ERP refuses the order",
+        "operations",
+        4 * _HOUR,
+        "Correct in the ERP what it names (item, customer, posting set-up), then bridge requeue.",
+    ),
+    "erp_number_taken": Kind(
+        "The ERP has another order under our number",
+        "operations",
+        4 * _HOUR,
+        "Find out who created it; renumber it in the ERP, then bridge requeue.",
+    ),
+    "amounts_differ": Kind(
+        "The ERP's line amounts differ from Mirakl's",
+        "finance",
+        4 * _HOUR,
+        "Correct the order's lines in the ERP before it is invoiced; look for trade agreements or auto charges.",
+    ),
+    "totals_differ": Kind(
+        "The ERP's order total differs from what the shopper pays",
+        "finance",
+        4 * _HOUR,
+        "Compare the tax groups with Mirakl's taxes and correct the order before it is invoiced.",
+    ),
+    "totals_late": Kind(
+        "The ERP has not calculated the order's totals",
+        "finance",
+        4 * _HOUR,
+        "Run the ERP's sales totals calculation, or check its batch job; the comparison then happens by itself.",
+    ),
+    "cancelled_after_creation": Kind(
+        "Cancelled in Mirakl after it was created in the ERP",
+        "operations",
+        _NOW,
+        "Cancel the order or the lines named in the ERP before they are shipped.",
+        _HOUR,
+    ),
+    "acceptance_at_risk": Kind(
+        "An order waits for acceptance past half of its window",
+        "integration",
+        _NOW,
+        "See why it was not accepted (bridge orders show); accept it in Mirakl by hand if in doubt.",
+        _HOUR,
+    ),
+    "auto_refused": Kind(
+        "Mirakl refused an order because nobody accepted it in time",
+        "operations",
+        _NOW,
+        "The sale is lost; tell ecommerce, and integration for the cause.",
+        _HOUR,
+    ),
+    "acceptance_refused": Kind(
+        "Mirakl does not take our acceptance",
+        "integration",
+        _NOW,
+        "Accept the order in Mirakl by hand and report the code named.",
+        _HOUR,
+    ),
+    "waits_too_long": Kind(
+        "An order waits in Mirakl for longer than it should",
+        "operations",
+        24 * _HOUR,
+        "Ask the marketplace's operator about this order (payment, fraud check).",
+        24 * _HOUR,
+    ),
+    "outage": Kind(
+        "The other side is down or refuses calls",
+        "integration",
+        _HOUR,
+        "Work waits and goes on by itself once it answers; see its status page.",
+    ),
+    "unauthorized": Kind(
+        "The key or the role is refused",
+        "integration",
+        _NOW,
+        "Renew the secret named in the key vault, or give the user its role; work goes on by itself.",
+        _HOUR,
+    ),
+    "shop_misconfigured": Kind(
+        "A shop cannot be used as it is set up",
+        "integration",
+        _NOW,
+        "Correct what is named; the other shops go on.",
+        _HOUR,
+    ),
+    "unexpected": Kind(
+        "A step failed again and again",
+        "integration",
+        _HOUR,
+        "See the step's timeline and Application Insights; bridge requeue when the cause is gone.",
+    ),
+    "dead_letter": Kind(
+        "A message ended in a dead-letter queue",
+        "integration",
+        _HOUR,
+        "See the reason; bridge requeue sends a fresh message from our records.",
+    ),
+    "message_unreadable": Kind(
+        "A message cannot be read",
+        "integration",
+        _HOUR,
+        "It was written by another version, or by hand; nothing of the order is lost.",
+    ),
+}
+
+
+def opened(key: OrderKey, reason: Rejected, *, step: str, now: datetime) -> OpenException:
+    """The exception that this business reason opens. A `mapping_*` subject starts with its table's name and `:`."""
+    kind = KINDS[reason.kind]
+    table, _, rest = reason.subject.partition(":")
+    mapping = table if kind.owner is None else ""
+    due = now + kind.due
+    owner = TABLES[mapping].owner if mapping in TABLES else kind.owner
+    return OpenException(
+        key=key,
+        kind=reason.kind,
+        subject=rest if mapping else reason.subject,
+        owner=owner or "integration",
+        opened=now,
+        due=due,
+        escalates=due + kind.escalates,
+        reason=reason.reason,
+        remedy=reason.remedy or kind.remedy,
+        step=step,
+        mapping=mapping,
+        last_seen=now,
+    )

@@ -1,0 +1,67 @@
+"""The names things go by outside: order keys, ERP numbers and references, lanes, pause scopes.
+
+Changing what `derived_number` or `external_reference` returns would create every open order again:
+`tests/model/test_keys.py` pins golden values.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import zlib
+from dataclasses import dataclass
+
+NUMBER_LENGTH = 20
+_PLAIN = re.compile(r"[A-Z0-9-]+")
+
+ERP_SCOPE = "erp"
+BRIDGE_SHOP = "_bridge"
+"""Holds what belongs to no shop (an ERP outage); the underscore keeps it apart from every shop's slug."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrderKey:
+    """One order: our shop's slug (`[a-z0-9-]`) and Mirakl's opaque order id. An empty order id is the shop itself."""
+
+    shop: str
+    order: str
+
+    def __str__(self) -> str:
+        return f"{self.shop}|{self.order}"
+
+
+def shop_scope(shop: str) -> str:
+    return f"shop:{shop}"
+
+
+def operation_scope(shop: str, operation: str) -> str:
+    return f"shop:{shop}:{operation}"
+
+
+def scope_subject(scope: str) -> OrderKey:
+    """Where the exception of a paused scope is kept: at its shop, or at the bridge itself."""
+    kind, _, rest = scope.partition(":")
+    return OrderKey(rest.split(":")[0], "") if kind == "shop" else OrderKey(BRIDGE_SHOP, "")
+
+
+def external_reference(prefix: str, order_id: str) -> str:
+    """The order's reference in the ERP: the marketplace's prefix and Mirakl's order id, as it is."""
+    return f"{prefix}-{order_id}"
+
+
+def derived_number(prefix: str, marketplace: str, order_id: str) -> str:
+    """The number we give an order where the ERP takes one from us (at most 20 of `[A-Z0-9-]`).
+
+    The id as it is where it fits; otherwise a digest, because folding case or cutting could make two orders one.
+    """
+    plain = f"{prefix}-{order_id}"
+    if len(plain) <= NUMBER_LENGTH and _PLAIN.fullmatch(plain):
+        return plain
+    digest = hashlib.sha256(f"{marketplace}|{order_id}".encode()).digest()
+    return f"{prefix}-{base64.b32encode(digest).decode()}"[:NUMBER_LENGTH]
+
+
+def lane(key: OrderKey, lanes: int) -> str:
+    """The session in which everything about this order is written to the ERP; lanes bound the ERP's concurrency."""
+    return f"lane-{zlib.crc32(str(key).encode()) % lanes}"

@@ -1,0 +1,54 @@
+"""What a step's run comes to; `functions/fates.py` turns it into what Service Bus sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.errors import Rejected
+from shared.model.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Everything is on record; the message may go. `text` is for the log."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now. `step` is recorded with the next attempt; None where the record is another's (a live claim)."""
+
+    after: timedelta
+    text: str
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The other side is down, throttled or locks us out: pause `scope` for everyone and try later."""
+
+    scope: str
+    text: str
+    step: Step | None
+    cause: str
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """A business reason: open the exceptions, record the step as `exception`, let the message be dead-lettered."""
+
+    step: Step
+    reasons: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyJudged:
+    """A redelivery of a message whose exception is on record: nothing is done but to let it go its way."""
+
+    text: str
+
+
+Outcome = Done | Later | Blocked | Exceptional | AlreadyJudged

@@ -1,0 +1,68 @@
+"""What became of each step of an order: our own record, from which every decision is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+StepName = Literal["acknowledge_order", "create_order", "compare_totals"]
+State = Literal["outstanding", "claimed", "unknown", "waiting", "exception", "done", "not_needed"]
+
+CLOSED: frozenset[State] = frozenset({"done", "not_needed"})
+MAXIMUM_CLAIMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of one order.
+
+    `attempt` is the number of the message that is current. `claims` counts claims since the last clean outcome.
+    `due` is when `watch` looks again; `deadline` is when a person must know. `sent` is when the last outside
+    write left us, and `seen` the OR11 answer it was decided on. `lines` are the ids that wait for acceptance.
+    `version` is the row's ETag, None for a row that must not exist yet.
+    """
+
+    name: StepName
+    state: State
+    attempt: int = 1
+    claims: int = 0
+    due: datetime | None = None
+    deadline: datetime | None = None
+    claim_owner: str = ""
+    claim_until: datetime | None = None
+    waiting_for: str = ""
+    reference: str = ""
+    reason: str = ""
+    kind: str = ""
+    sent: datetime | None = None
+    seen: datetime | None = None
+    lines: tuple[str, ...] = ()
+    version: str | None = None
+
+    @property
+    def closed(self) -> bool:
+        return self.state in CLOSED
+
+    def claimed_at(self, now: datetime) -> bool:
+        """A live claim, whoever holds it."""
+        return self.state == "claimed" and self.claim_until is not None and self.claim_until > now
+
+
+@dataclass(frozen=True, slots=True)
+class StepMessage:
+    """What travels on a queue: keys, never people. `seen` is the OR11 answer that caused it."""
+
+    step: StepName | Literal["poll_orders"]
+    shop: str
+    order: str = ""
+    attempt: int = 1
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a message reached us: `count` is 1 on a first delivery."""
+
+    count: int = 1
+    enqueued: datetime | None = None

@@ -1,0 +1,232 @@
+"""What the bridge keeps for itself: progress, cursors, mappings, pauses, and the queues between its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from shared.model.exception import OpenException
+from shared.model.keys import OrderKey
+from shared.model.mappings import MappingRow, TableName
+from shared.model.order import Snapshot
+from shared.model.steps import Step, StepMessage, StepName
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """UTC, in the bridge's (locally accelerated) time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """The row by which `watch` finds an open order: the step it is on and when to look again."""
+
+    key: OrderKey
+    step: str
+    due: datetime
+    owner: str = ""
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One line of the order's timeline. The same `text` of the same step again counts, it does not add a line."""
+
+    at: datetime
+    step: str
+    attempt: int
+    text: str
+    reference: str = ""
+    count: int = 1
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """Everything we hold of one order but its history. `snapshot_version` is None while there is no snapshot."""
+
+    key: OrderKey
+    snapshot: Snapshot | None = None
+    snapshot_version: str | None = None
+    steps: Mapping[StepName, Step] = field(default_factory=dict)
+    exceptions: tuple[OpenException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit changes of an order, all together or not at all.
+
+    Steps and the snapshot are written against the versions they carry (None: the row must not exist yet).
+    Pointers from elsewhere (`open_work`, `lookup`, opened exceptions' index) are written before, removals
+    (`remove_open_work`, closed exceptions' index) after it. `opened` with a version already set counts up.
+    """
+
+    steps: tuple[Step, ...] = ()
+    snapshot: Snapshot | None = None
+    snapshot_version: str | None = None
+    history: tuple[History, ...] = ()
+    opened: tuple[OpenException, ...] = ()
+    closed: tuple[OpenException, ...] = ()
+    lookup: tuple[tuple[str, str], ...] = ()
+    open_work: OpenWork | None = None
+    remove_open_work: bool = False
+
+
+class Progress(Protocol):
+    async def load(self, key: OrderKey) -> OrderRecord:
+        """One query of the order's partition; an order never met is an empty record."""
+        ...
+
+    async def commit(self, key: OrderKey, change: Change) -> None:
+        """One entity-group transaction. Raises Conflict when a version is not the row's any more."""
+        ...
+
+    async def history(self, key: OrderKey) -> Sequence[History]:
+        """The order's timeline, oldest first."""
+        ...
+
+
+class WorkList(Protocol):
+    """Bounded reads of what is open."""
+
+    async def due(self, shop: str, before: datetime, limit: int) -> Sequence[OpenWork]: ...
+
+    async def in_doubt(self, shop: str, step: StepName, limit: int) -> Sequence[OpenWork]:
+        """Open orders whose `step` has an unknown outcome."""
+        ...
+
+    async def put(self, work: OpenWork) -> None: ...
+
+    async def remove(self, key: OrderKey) -> None: ...
+
+
+class Exceptions(Protocol):
+    """The index of open exceptions; the truth is in each order's record, and `Progress.commit` writes both."""
+
+    async def open(self, *, owner: str = "", kind: str = "", limit: int = 1000) -> Sequence[OpenException]: ...
+
+    async def forget(self, exception: OpenException) -> None:
+        """Remove an index row whose truth is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a shop's poll stands. While a pass is under way (`pass_since` set) the next call resumes at `offset`.
+
+    `at` None: never polled. `greatest` is the greatest update date seen in the pass. `calls` counts OR11 calls.
+    `export` is the OR13 tracking id while the pass goes through an export.
+    """
+
+    shop: str
+    at: datetime | None = None
+    pass_since: datetime | None = None
+    pass_started: datetime | None = None
+    offset: int = 0
+    greatest: datetime | None = None
+    calls: int = 0
+    waiting_asked: datetime | None = None
+    completed: datetime | None = None
+    export: str = ""
+    export_until: datetime | None = None
+    export_files: tuple[str, ...] = ()
+    version: str | None = None
+
+
+class Cursors(Protocol):
+    async def load(self, shop: str) -> Cursor: ...
+
+    async def save(self, cursor: Cursor) -> Cursor:
+        """Write against the version read; returns it with its new version. Raises Conflict."""
+        ...
+
+
+class CallBudget(Protocol):
+    async def take(self, scope: str, operation: str, interval: timedelta) -> timedelta:
+        """Zero when the call may be made now (and the next only after `interval`), else how long to wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    scope: str
+    until: datetime
+    probe_at: datetime
+    reason: str
+    cause: str
+    doublings: int = 0
+    version: str | None = None
+
+
+class Pauses(Protocol):
+    """Shared pauses, cached at most five seconds per process."""
+
+    async def standing(self, scopes: Sequence[str]) -> Pause | None:
+        """The pause that forbids a call now; None where there is none or where this caller is the probe."""
+        ...
+
+    async def begin(self, scope: str, *, cause: str, reason: str, retry_after: timedelta | None) -> Pause:
+        """Start a pause, or lengthen it (doubling up to 15 minutes) when a probe failed."""
+        ...
+
+    async def end(self, scope: str) -> bool:
+        """Clear it; True when there was one to clear. Costs nothing where none is cached."""
+        ...
+
+
+class Mappings(Protocol):
+    async def items(self, marketplace: str, skus: Sequence[str]) -> Sequence[MappingRow]:
+        """Every component row of these SKUs, in one query."""
+        ...
+
+    async def table(self, table: TableName, marketplace: str) -> Sequence[MappingRow]:
+        """All rows of a small table for one marketplace (rows for marketplace `*` included), at most 5 s old."""
+        ...
+
+
+class Lists(Protocol):
+    """Reference lists of the other systems, kept for a day."""
+
+    async def load(self, name: str) -> str | None:
+        """The list's JSON if it was stored on the present day (UTC)."""
+        ...
+
+    async def save(self, name: str, content: str) -> None: ...
+
+
+class Audit(Protocol):
+    async def record(self, *, area: str, what: str, who: str, before: str, after: str) -> None:
+        """Who changed what, when. `area` is `mappings`, `requeue` or `shadow`."""
+        ...
+
+
+class Outbox(Protocol):
+    async def send(self, messages: Sequence[StepMessage]) -> None:
+        """Send to each step's queue, batched. Raises Transient; what was sent before that stays sent."""
+        ...
+
+    async def later(self, message: StepMessage, delay: timedelta) -> None:
+        """Send a copy that appears after `delay` of the bridge's time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message in a queue's dead-letter queue; `message` is None where its body cannot be read."""
+
+    queue: str
+    message: StepMessage | None
+    reason: str
+    sequence: int
+    enqueued: datetime
+
+
+class DeadLetters(Protocol):
+    async def peek(self, queue: str, limit: int) -> Sequence[DeadLetter]: ...
+
+    async def remove(self, queue: str, sequences: Sequence[int]) -> int:
+        """Complete these dead letters; returns how many were found."""
+        ...
