@@ -1,0 +1,1 @@
+"""When each step runs: a trigger parses its message, calls one flow, and lets `fates` settle."""

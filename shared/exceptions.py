@@ -101,6 +101,18 @@ KINDS: Mapping[str, Kind] = {
         "Cancel the order or the lines named in the ERP before they are shipped.",
         _HOUR,
     ),
+    "shipped_without_order": Kind(
+        "Shipped in Mirakl without an order in the ERP",
+        "operations",
+        4 * _HOUR,
+        "Find out who shipped it; enter the order in the ERP by hand if it is owed.",
+    ),
+    "lines_after_creation": Kind(
+        "Lines became due after the order was created in the ERP",
+        "operations",
+        4 * _HOUR,
+        "Add the lines named to the order in the ERP by hand.",
+    ),
     "acceptance_at_risk": Kind(
         "An order waits for acceptance past half of its window",
         "integration",
@@ -175,13 +187,13 @@ def opened(key: OrderKey, reason: Rejected, *, step: str, now: datetime) -> Open
     kind = KINDS[reason.kind]
     table, _, rest = reason.subject.partition(":")
     mapping = table if kind.owner is None else ""
+    owners = {str(name): one.owner for name, one in TABLES.items()}
     due = now + kind.due
-    owner = TABLES[mapping].owner if mapping in TABLES else kind.owner
     return OpenException(
         key=key,
         kind=reason.kind,
         subject=rest if mapping else reason.subject,
-        owner=owner or "integration",
+        owner=kind.owner or owners.get(mapping, "integration"),
         opened=now,
         due=due,
         escalates=due + kind.escalates,

@@ -18,11 +18,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now. `step` is recorded with the next attempt; None where the record is another's (a live claim)."""
+    """Not now. `step` is recorded with the next attempt; None where the record is another's (a live claim).
+
+    `scope` names the side whose answer was lost: several in a row are an outage.
+    """
 
     after: timedelta
     text: str
     step: Step | None = None
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Step:
 
     `attempt` is the number of the message that is current. `claims` counts claims since the last clean outcome.
     `due` is when `watch` looks again; `deadline` is when a person must know. `sent` is when the last outside
-    write left us, and `seen` the OR11 answer it was decided on. `lines` are the ids that wait for acceptance.
+    write left us whose outcome is not known for good, and `seen` the OR11 answer it was decided on. `lines` are the
+    order lines it is about (waiting for acceptance; held by the ERP's order). `expected` are amounts to compare with.
     `version` is the row's ETag, None for a row that must not exist yet.
     """
 
@@ -38,6 +39,7 @@ class Step:
     sent: datetime | None = None
     seen: datetime | None = None
     lines: tuple[str, ...] = ()
+    expected: str = ""
     version: str | None = None
 
     @property

@@ -80,8 +80,11 @@ class Progress(Protocol):
         """One query of the order's partition; an order never met is an empty record."""
         ...
 
-    async def commit(self, key: OrderKey, change: Change) -> None:
-        """One entity-group transaction. Raises Conflict when a version is not the row's any more."""
+    async def commit(self, key: OrderKey, change: Change) -> Sequence[Step]:
+        """One entity-group transaction; the changed steps with their new versions.
+
+        Raises Conflict when a version is not the row's any more.
+        """
         ...
 
     async def history(self, key: OrderKey) -> Sequence[History]:

@@ -1,0 +1,182 @@
+"""The four fates of a message: done, later, exception, bug. Nothing else knows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from shared.errors import Conflict, Judged, Rejected, Transient
+from shared.exceptions import opened
+from shared.model.exception import OpenException
+from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
+from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
+from shared.model.steps import Step, StepMessage
+from shared.ports.own import Change, Clock, History, Outbox, OrderRecord, Pauses, Progress
+from shared.telemetry import event
+
+LOST_IN_A_ROW = 3
+"""So many lost answers without a success between them are an outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    progress: Progress
+    pauses: Pauses
+    outbox: Outbox
+    clock: Clock
+    jitter: Callable[[], float]
+    lost: Counter[str] = field(default_factory=Counter)
+    """Lost answers in a row by scope, in this process: a hint for pausing, nothing rests on it."""
+
+
+async def meet(
+    message: StepMessage, *, scopes: Sequence[str], work: Callable[[], Awaitable[Outcome]], ports: Ports
+) -> None:
+    """Run `work` unless a pause forbids it, and carry out what it comes to.
+
+    Returns when the message may be completed; raises Judged when it must go to the dead-letter queue. Anything
+    else that is raised is a bug: Service Bus delivers the message again, then dead-letters it with the evidence.
+    """
+    pause = await _standing(scopes, ports)
+    if pause is not None:
+        await _send_later(message, pause, ports)
+        return
+    outcome = await work()
+    event("step_outcome", step=message.step, shop=message.shop, order=message.order, outcome=type(outcome).__name__)
+    match outcome:
+        case Done():
+            await _other_side_answers(scopes, ports)
+        case Later(after, _, None, _):
+            await _send_later(message, after, ports)
+        case Later(after, text, Step() as step, scope):
+            await _retry(message, step, after, text, ports)
+            await _count_lost(scope, text, ports)
+        case Blocked() as blocked:
+            await _blocked(message, blocked, ports)
+        case Exceptional(step, reasons):
+            await _judge(message, step, reasons, ports)
+        case AlreadyJudged(kind):
+            raise Judged(kind)
+
+
+async def unreadable(queue: str, problem: str, *, ports: Ports) -> None:
+    """A message that is not ours or of an unknown version: on record for integration, then dead-lettered."""
+    key = OrderKey(BRIDGE_SHOP, "")
+    reason = Rejected("message_unreadable", subject=queue, reason=problem)
+    await _open(key, reason, step=queue.replace("-", "_"), ports=ports)
+    raise Judged(reason.kind)
+
+
+async def _standing(scopes: Sequence[str], ports: Ports) -> timedelta | None:
+    """How long a pause still stands. If the store cannot tell, none does: nothing of ours stops an acceptance."""
+    try:
+        pause = await ports.pauses.standing(scopes)
+    except Transient:
+        return None
+    if pause is None:
+        return None
+    # Spread what waits, so that the end of an outage is not a storm.
+    return max(pause.probe_at - ports.clock.now(), timedelta(0)) + timedelta(seconds=5 + 25 * ports.jitter())
+
+
+async def _send_later(message: StepMessage, after: timedelta, ports: Ports) -> None:
+    """A copy with the same number; nothing is written. A poll needs none: its timer brings the next."""
+    if message.step != "poll_orders":
+        await ports.outbox.later(message, after)
+
+
+async def _retry(message: StepMessage, step: Step, after: timedelta, text: str, ports: Ports) -> None:
+    """Copy first, record second, complete last: a kill in between leaves two messages, never none."""
+    now, attempt = ports.clock.now(), step.attempt + 1
+    await ports.outbox.later(replace(message, attempt=attempt), after)
+    again = replace(step, attempt=attempt, due=now + after + timedelta(minutes=5))
+    change = Change(steps=(again,), history=(History(now, step.name, step.attempt, text),))
+    await ports.progress.commit(OrderKey(message.shop, message.order), change)
+
+
+async def _count_lost(scope: str, text: str, ports: Ports) -> None:
+    if not scope:
+        return
+    ports.lost[scope] += 1
+    if ports.lost[scope] >= LOST_IN_A_ROW:
+        await _pause(Blocked(scope, text, None, "UnknownOutcome"), ports)
+
+
+async def _blocked(message: StepMessage, blocked: Blocked, ports: Ports) -> None:
+    until = await _pause(blocked, ports)
+    after = max(until - ports.clock.now(), timedelta(0)) + timedelta(seconds=5 + 25 * ports.jitter())
+    if blocked.step is None:
+        await _send_later(message, after, ports)
+    else:
+        await _retry(message, blocked.step, after, blocked.text, ports)
+
+
+async def _pause(blocked: Blocked, ports: Ports) -> datetime:
+    """One shared pause and, unless the other side merely asked us to slow down, one exception for all of it."""
+    pause = await ports.pauses.begin(
+        blocked.scope, cause=blocked.cause, reason=blocked.text, retry_after=blocked.retry_after
+    )
+    if blocked.cause != "Throttled":
+        kind = "unauthorized" if blocked.cause == "Unauthorized" else "outage"
+        reason = Rejected(kind, subject=blocked.scope, reason=blocked.text)
+        await _open(scope_subject(blocked.scope), reason, step="", ports=ports)
+    event("paused", scope=blocked.scope, cause=blocked.cause, until=pause.until)
+    return pause.probe_at
+
+
+async def _other_side_answers(scopes: Sequence[str], ports: Ports) -> None:
+    for scope in scopes:
+        ports.lost.pop(scope, None)
+        if not await ports.pauses.end(scope):
+            continue
+        event("resumed", scope=scope)
+        key = scope_subject(scope)
+        over = [one for one in (await ports.progress.load(key)).exceptions if one.subject == scope]
+        await ports.progress.commit(key, Change(closed=tuple(over)))
+
+
+async def _judge(message: StepMessage, step: Step, reasons: Sequence[Rejected], ports: Ports) -> None:
+    """On record, then let go: a Python trigger cannot dead-letter, MaxDeliveryCount does."""
+    key, now = OrderKey(message.shop, message.order), ports.clock.now()
+    record = await ports.progress.load(key)
+    kinds = sorted({reason.kind for reason in reasons})
+    judged = replace(
+        step, state="exception", kind="+".join(kinds), claims=0, claim_owner="", claim_until=None, due=None
+    )
+    met = tuple(_again_or_new(record, opened(key, reason, step=step.name, now=now)) for reason in reasons)
+    gone = [one for one in record.exceptions if one.step == step.name and _identity(one) not in map(_identity, met)]
+    text = "; ".join(f"{reason.kind}: {reason.subject}" for reason in reasons)
+    change = Change(
+        steps=(judged,),
+        history=(History(now, step.name, step.attempt, text),),
+        opened=met,
+        closed=tuple(gone),
+    )
+    await ports.progress.commit(key, change)
+    raise Judged(judged.kind)
+
+
+async def _open(key: OrderKey, reason: Rejected, *, step: str, ports: Ports) -> None:
+    """Open it, or count it once more; losing a race against another opener is fine."""
+    now = ports.clock.now()
+    record = await ports.progress.load(key)
+    try:
+        await ports.progress.commit(
+            key, Change(opened=(_again_or_new(record, opened(key, reason, step=step, now=now)),))
+        )
+    except Conflict:
+        return
+
+
+def _again_or_new(record: OrderRecord, met: OpenException) -> OpenException:
+    """The one that stands, counted up; or the new one."""
+    for one in record.exceptions:
+        if _identity(one) == _identity(met):
+            return replace(one, count=one.count + 1, last_seen=met.opened, reason=met.reason)
+    return met
+
+
+def _identity(one: OpenException) -> tuple[str, str]:
+    return one.kind, one.subject

@@ -1,0 +1,84 @@
+"""Compare the ERP's own order totals with what the shopper pays, once the ERP has calculated them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.errors import Conflict, Rejected
+from shared.exceptions import opened
+from shared.model.policy import CreationPolicy
+from shared.model.sales_order import ErpTotals
+from shared.model.shop import Shop
+from shared.model.steps import Step
+from shared.ports.erp import SalesOrders
+from shared.ports.own import Change, Clock, History, OrderRecord, Progress
+from shared.rules.comparing import differing_totals
+
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    sales_orders: SalesOrders
+    progress: Progress
+    clock: Clock
+
+
+async def run(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: CreationPolicy, ports: Ports) -> int:
+    """Ask for the totals of these orders, 20 a call; answers how many could be compared. Raises Transient."""
+    by_company: dict[str, list[OrderRecord]] = defaultdict(list)
+    for shop, record in pending:
+        by_company[shop.company].append(record)
+    compared = 0
+    for company, records in by_company.items():
+        for start in range(0, len(records), AT_ONCE):
+            compared += await _compare(company, records[start : start + AT_ONCE], policy=policy, ports=ports)
+    return compared
+
+
+async def _compare(company: str, records: Sequence[OrderRecord], *, policy: CreationPolicy, ports: Ports) -> int:
+    numbers = [record.steps["compare_totals"].reference for record in records]
+    shown = {one.number: one for one in await ports.sales_orders.totals(company=company, numbers=numbers)}
+    now, compared = ports.clock.now(), 0
+    for record in records:
+        step = record.steps["compare_totals"]
+        change = decide(record, step, shown.get(step.reference), policy=policy, now=now)
+        if change is None:
+            continue
+        try:
+            await ports.progress.commit(record.key, change)
+            compared += 1
+        except Conflict:
+            continue  # somebody else compared it
+    return compared
+
+
+def decide(
+    record: OrderRecord, step: Step, totals: ErpTotals | None, *, policy: CreationPolicy, now: datetime
+) -> Change | None:
+    """None: the ERP has not calculated them yet, and nobody must know yet."""
+    if totals is None or totals.total is None:
+        return _late(record, step, missing=totals is None, now=now)
+    differences = differing_totals(step.expected, totals, tolerance=policy.total_tolerance)
+    text = "; ".join(differences)
+    done = replace(step, state="done", waiting_for="", due=None, reason=text or "totals are equal")
+    raised = [Rejected("totals_differ", subject=step.reference, reason=text)] if differences else []
+    others_open = any(not one.closed for one in record.steps.values() if one.name != step.name)
+    return Change(
+        steps=(done,),
+        history=(History(now, step.name, step.attempt, done.reason, reference=step.reference),),
+        opened=tuple(opened(record.key, reason, step=step.name, now=now) for reason in raised),
+        closed=tuple(one for one in record.exceptions if one.kind == "totals_late"),
+        remove_open_work=not others_open,
+    )
+
+
+def _late(record: OrderRecord, step: Step, *, missing: bool, now: datetime) -> Change | None:
+    if step.deadline is None or now < step.deadline or any(one.kind == "totals_late" for one in record.exceptions):
+        return None
+    text = "the ERP does not show the order" if missing else "no totals although they are due"
+    late = Rejected("totals_late", subject=step.reference, reason=text)
+    return Change(opened=(opened(record.key, late, step=step.name, now=now),))

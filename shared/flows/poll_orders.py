@@ -1,0 +1,272 @@
+"""One OR11 call of one shop: what it shows is stored, acceptance first; the cursor moves only past what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.errors import Conflict, Rejected, Transient
+from shared.exceptions import opened
+from shared.flows.seen_order import Seen, decide
+from shared.model.keys import OrderKey, operation_scope
+from shared.model.order import Sighting
+from shared.model.policy import CreationPolicy
+from shared.model.shop import Shop
+from shared.model.steps import StepMessage
+from shared.ports.marketplace import OrderExport, Orders, Page
+from shared.ports.own import CallBudget, Change, Clock, Cursor, Cursors, History, Outbox, Progress, WorkList
+from shared.rules import order_states as states
+from shared.telemetry import event
+
+WAITING_EVERY = 4
+WAITING_AT_LEAST = timedelta(hours=1)
+OVERLAP = timedelta(minutes=1)
+PAGE = 100
+_AT_ONCE = 8
+_CHUNK = 25
+_ATTEMPTS = 3
+
+Call = str
+AcceptNow = Callable[[StepMessage, tuple[str, ...]], Awaitable[object]]
+"""Runs acknowledge_order here and now, with the lines that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    orders: Orders
+    export: OrderExport
+    progress: Progress
+    work: WorkList
+    cursors: Cursors
+    budget: CallBudget
+    outbox: Outbox
+    accept_now: AcceptNow
+    clock: Clock
+
+
+async def run(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> timedelta:
+    """Make the shop's next OR11 call if its budget allows; else answer how long to wait. Raises Transient."""
+    cursor = await ports.cursors.load(shop.id)
+    call = next_call(cursor, ports.clock.now())
+    wait = await _allowed(shop, call, ports)
+    if wait:
+        return wait
+    match call:
+        case "waiting":
+            cursor = await _ask_waiting(shop, cursor, policy, ports)
+        case "changed":
+            cursor = await _ask_changed(shop, cursor, policy, ports)
+        case _:
+            cursor = await _follow_export(shop, cursor, policy, ports)
+    try:
+        await ports.cursors.save(cursor)
+    except Conflict:
+        event("poll_overtaken", shop=shop.id)  # another instance polled too; nothing was lost, its cursor stands
+    return timedelta(0)
+
+
+def next_call(cursor: Cursor, now: datetime) -> Call:
+    """Acceptance keeps its share: the first call, then every fourth, but at least one an hour."""
+    if cursor.waiting_asked is None or cursor.calls % WAITING_EVERY == 0:
+        return "waiting"
+    if now - cursor.waiting_asked >= WAITING_AT_LEAST:
+        return "waiting"
+    return "export" if cursor.export else "changed"
+
+
+async def _allowed(shop: Shop, call: Call, ports: Ports) -> timedelta:
+    marketplace = shop.marketplace
+    scope = marketplace.id + "|" + (shop.key_secret if marketplace.limit_scope == "key" else shop.id)
+    if call == "export":
+        return await ports.budget.take(scope, "OR14", timedelta(seconds=10))
+    return await ports.budget.take(scope, "OR11", marketplace.or11_minimum_interval)
+
+
+async def _ask_waiting(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
+    page = await ports.orders.waiting()
+    await _store(shop, page, policy, ports)
+    if page.total <= page.records:
+        await _settle_doubts(shop, page, ports)
+    event("orders_waiting", shop=shop.id, shown=page.records, total=page.total)
+    return replace(cursor, calls=cursor.calls + 1, waiting_asked=page.asked)
+
+
+async def _ask_changed(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
+    since = cursor.pass_since or cursor.at or shop.orders_from
+    if cursor.pass_since is None:
+        cursor = replace(cursor, pass_since=since, pass_started=ports.clock.now(), offset=0, greatest=None)
+    page = await ports.orders.changed(since, cursor.offset)
+    if cursor.offset == 0 and page.total > shop.marketplace.export_above:
+        return await _start_export(shop, since, cursor, ports)
+    stored = await _store(shop, page, policy, ports)
+    cursor = replace(cursor, calls=cursor.calls + 1)
+    if not stored:
+        return cursor
+    cursor = replace(cursor, offset=cursor.offset + page.records, greatest=_greatest(cursor.greatest, page))
+    if page.records and cursor.offset < page.total:
+        return cursor
+    return _completed(shop, cursor)
+
+
+def _completed(shop: Shop, cursor: Cursor) -> Cursor:
+    """The pass is whole: the cursor becomes the greatest update it saw, and never later than the pass's own start.
+
+    An order that changes while a long pass runs may enter behind the offset; it is newer than the start of the
+    pass, so the start bounds the cursor. Our clock can only make the cursor earlier here.
+    """
+    at = cursor.at or cursor.pass_since or shop.orders_from
+    if cursor.greatest is not None and cursor.pass_started is not None:
+        at = max(at, min(cursor.greatest, cursor.pass_started) - OVERLAP)
+    event("poll_completed", shop=shop.id, cursor=at, orders=cursor.offset)
+    return replace(
+        cursor,
+        at=at,
+        pass_since=None,
+        offset=0,
+        greatest=None,
+        completed=cursor.pass_started,
+        export="",
+        export_until=None,
+        export_files=(),
+    )
+
+
+def _greatest(so_far: datetime | None, page: Page) -> datetime | None:
+    updates = [one.snapshot.updated for one in page.sightings if one.snapshot is not None]
+    return max([*updates, *([so_far] if so_far else [])], default=None)
+
+
+async def _start_export(shop: Shop, since: datetime, cursor: Cursor, ports: Ports) -> Cursor:
+    """OR13 takes both ends of a range; what changes after its end is found by the next pass."""
+    wait = await ports.budget.take(shop.marketplace.id + "|" + shop.id, "OR13", timedelta(minutes=5))
+    if wait:
+        return replace(cursor, calls=cursor.calls + 1)
+    until = cursor.pass_started or ports.clock.now()
+    tracking = await ports.export.start(since, until)
+    event("export_started", shop=shop.id)
+    return replace(cursor, calls=cursor.calls + 1, export=tracking, export_until=until, export_files=())
+
+
+async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
+    """OR14 until it is complete, then one OR15 file a call; a file counts as read when it is stored."""
+    cursor = replace(cursor, calls=cursor.calls + 1)
+    if cursor.export_files:
+        page = await ports.export.fetch(cursor.export_files[0])
+        if not await _store(shop, page, policy, ports):
+            return cursor
+        left = cursor.export_files[1:]
+        offset = cursor.offset + page.records
+        cursor = replace(cursor, export_files=left, offset=offset, greatest=_greatest(cursor.greatest, page))
+        return cursor if left else _completed(shop, cursor)
+    export = await ports.export.status(cursor.export)
+    if export.status == "COMPLETED":
+        return replace(cursor, export_files=export.urls) if export.urls else _completed(shop, cursor)
+    if export.status == "FAILED":
+        event("export_failed", shop=shop.id)
+        return replace(cursor, export="", export_until=None, pass_since=None)
+    return cursor
+
+
+async def _store(shop: Shop, page: Page, policy: CreationPolicy, ports: Ports) -> bool:
+    """Put every sighting on record and send what it calls for; False when something could not be stored."""
+    for reason in page.skipped:
+        await _record_skipped(shop, reason, ports)
+    # What waits for acceptance goes first, so that a slow page delays no acceptance.
+    first = sorted(page.sightings, key=lambda one: not states.waiting_lines(one.lines))
+    whole = True
+    for start in range(0, len(first), _CHUNK):
+        whole &= await _store_chunk(shop, first[start : start + _CHUNK], page, policy, ports)
+    return whole
+
+
+async def _store_chunk(
+    shop: Shop, sightings: Sequence[Sighting], page: Page, policy: CreationPolicy, ports: Ports
+) -> bool:
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(sighting: Sighting) -> Seen | None:
+        async with gate:
+            return await _record(shop, replace(sighting, seen=page.asked), policy, ports)
+
+    seen = await asyncio.gather(*(one(sighting) for sighting in sightings))
+    messages = [message for each in seen if each is not None for message in each.messages]
+    for sighting, each in zip(sightings, seen, strict=True):
+        if each is None:
+            messages += _acceptance_anyway(shop, sighting, page)
+    await _send(messages, sightings, ports)
+    return None not in seen
+
+
+async def _record(shop: Shop, sighting: Sighting, policy: CreationPolicy, ports: Ports) -> Seen | None:
+    """None: our store failed. A conflict means that someone wrote meanwhile: read again, decide again."""
+    key = OrderKey(shop.id, sighting.order_id)
+    for _ in range(_ATTEMPTS):
+        try:
+            record = await ports.progress.load(key)
+            seen = decide(sighting, record, shop=shop, policy=policy, now=ports.clock.now())
+            if seen.change is not None:
+                await ports.progress.commit(key, seen.change)
+        except Conflict:
+            continue
+        except Transient:
+            return None
+        except Rejected as reason:
+            sighting = replace(sighting, snapshot=None, unreadable=reason.reason)
+            continue
+        return seen
+    return None
+
+
+def _acceptance_anyway(shop: Shop, sighting: Sighting, page: Page) -> list[StepMessage]:
+    """No store of ours may stop an acceptance: its message goes out although nothing could be recorded."""
+    due = sighting.created >= shop.orders_from and states.waiting_lines(sighting.lines)
+    return [StepMessage("acknowledge_order", shop.id, sighting.order_id, 1, page.asked)] if due else []
+
+
+async def _send(messages: Sequence[StepMessage], sightings: Sequence[Sighting], ports: Ports) -> None:
+    """If the bus fails, acceptance happens here; every other step is sent again by `watch`."""
+    if not messages:
+        return
+    try:
+        await ports.outbox.send(messages)
+    except Transient:
+        event("send_failed", messages=len(messages))
+        lines = {one.order_id: states.waiting_lines(one.lines) for one in sightings}
+        for message in messages:
+            if message.step == "acknowledge_order":
+                await ports.accept_now(message, lines.get(message.order, ()))
+
+
+async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> None:
+    """A record without an order id: it hides nothing else, and integration hears of it."""
+    key, now = OrderKey(shop.id, ""), ports.clock.now()
+    record = await ports.progress.load(key)
+    rejected = Rejected("order_unreadable", subject="order_id", reason=reason)
+    if not any(one.kind == rejected.kind and one.subject == rejected.subject for one in record.exceptions):
+        await ports.progress.commit(key, Change(opened=(opened(key, rejected, step="poll_orders", now=now),)))
+
+
+async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:
+    """Acceptances in doubt whose order is absent from a complete first page: it does not wait any more."""
+    shown = {one.order_id for one in page.sightings}
+    for work in await ports.work.in_doubt(shop.id, "acknowledge_order", PAGE):
+        if work.key.order in shown:
+            continue
+        record = await ports.progress.load(work.key)
+        step = record.steps.get("acknowledge_order")
+        if step is None or step.state != "unknown" or (step.sent is not None and step.sent >= page.asked):
+            continue
+        now = ports.clock.now()
+        done = replace(step, state="waiting", waiting_for="decision shown", reason="no longer waits in Mirakl")
+        change = Change(steps=(done,), history=(History(now, step.name, step.attempt, done.reason),))
+        try:
+            await ports.progress.commit(work.key, change)
+        except Conflict:
+            continue
+        await ports.work.put(replace(work, doubt=False))
+
+
+def or11_scope(shop: Shop) -> str:
+    return operation_scope(shop.id, "OR11")

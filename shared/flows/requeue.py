@@ -1,0 +1,83 @@
+"""Send a step again from our records: a fresh message first, then its dead letters go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from shared.flows.seen_order import RESEND
+from shared.model.exception import OpenException
+from shared.model.keys import OrderKey
+from shared.model.mappings import ANY, TABLES, MappingRow, TableName
+from shared.model.steps import Step, StepMessage
+from shared.ports.own import Change, Clock, DeadLetters, History, OpenWork, Outbox, Progress
+
+QUEUED_STEPS = ("acknowledge_order", "create_order")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    progress: Progress
+    outbox: Outbox
+    clock: Clock
+
+
+async def run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
+    """Every step of the order that is neither closed nor waiting for the other side; answers what was sent."""
+    record, now = await ports.progress.load(key), ports.clock.now()
+    again = [_again(step, who) for step in record.steps.values() if _can_go_again(step)]
+    if not again:
+        return ()
+    due = now + RESEND
+    change = Change(
+        steps=tuple(replace(step, due=due) for step in again),
+        history=tuple(History(now, step.name, step.attempt, step.reason) for step in again),
+        open_work=OpenWork(key, again[0].name, due),
+    )
+    await ports.progress.commit(key, change)
+    # An acceptance sent again by a person counts as shown now: OR21 is guarded by the order's own state.
+    messages = tuple(StepMessage(step.name, key.shop, key.order, step.attempt, now) for step in again)
+    await ports.outbox.send(messages)
+    return messages
+
+
+def _can_go_again(step: Step) -> bool:
+    return step.name in QUEUED_STEPS and step.state in {"exception", "outstanding", "unknown"}
+
+
+def _again(step: Step, who: str) -> Step:
+    """The doubt about an earlier send stays on record (`sent`); claims start anew."""
+    return replace(step, state="outstanding", attempt=step.attempt + 1, claims=0, kind="", reason=f"re-queued ({who})")
+
+
+async def mapping_saved(
+    table: TableName, rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
+) -> Sequence[StepMessage]:
+    """Re-queue every order whose open exception names a row that was just saved."""
+    saved = tuple(rows)
+    keys = {one.key for one in stand if one.mapping == table and any(_answers(row, one.subject) for row in saved)}
+    sent: list[StepMessage] = []
+    for key in sorted(keys):
+        sent += await run(key, who=who, ports=ports)
+    return sent
+
+
+def _answers(row: MappingRow, subject: str) -> bool:
+    """Whether the row may be the one that was missing; `subject` holds key columns joined by `|`."""
+    asked = subject.split("|")
+    width = min(len(asked), len(TABLES[row.table].key))
+    return all(have in (ANY, want) or want == ANY for have, want in zip(row.key[:width], asked[:width], strict=True))
+
+
+async def clear_dead_letters(queue: str, dead_letters: DeadLetters, *, progress: Progress, limit: int = 100) -> int:
+    """Remove every dead letter whose step is closed or has a newer attempt."""
+    over = []
+    for letter in await dead_letters.peek(queue, limit):
+        message = letter.message
+        if message is None or not message.order:
+            continue
+        record = await progress.load(OrderKey(message.shop, message.order))
+        step = next((one for one in record.steps.values() if one.name == message.step), None)
+        if step is not None and (step.closed or step.attempt > message.attempt):
+            over.append(letter.sequence)
+    return await dead_letters.remove(queue, over) if over else 0

@@ -1,0 +1,17 @@
+"""Time at the edge: the wall's, or for local runs the one scaled clock that app, host and sandboxes share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledClock:
+    """`now = epoch + (wall - epoch) x acceleration`; with acceleration 1 it is the wall clock."""
+
+    epoch: datetime
+    acceleration: float = 1.0
+
+    def now(self) -> datetime:
+        return self.epoch + (datetime.now(UTC) - self.epoch) * self.acceleration
