@@ -1,0 +1,1 @@
+"""`bridge …`: look at orders and exceptions, edit mappings, send work again."""

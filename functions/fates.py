@@ -13,7 +13,7 @@ from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import Step, StepMessage
-from shared.ports.own import Change, Clock, History, Outbox, OrderRecord, Pauses, Progress
+from shared.ports.own import Change, Clock, History, OrderRecord, Outbox, Pauses, Progress
 from shared.telemetry import event
 
 LOST_IN_A_ROW = 3

@@ -15,7 +15,7 @@ from shared.model.shop import Shop
 from shared.model.steps import Step
 from shared.ports.erp import SalesOrders
 from shared.ports.own import Change, Clock, History, OrderRecord, Progress
-from shared.rules.comparing import differing_totals
+from shared.rules.comparing import differing_tax, differing_totals
 
 AT_ONCE = 20
 
@@ -62,7 +62,9 @@ def decide(
     """None: the ERP has not calculated them yet, and nobody must know yet."""
     if totals is None or totals.total is None:
         return _late(record, step, missing=totals is None, now=now)
-    differences = differing_totals(step.expected, totals, tolerance=policy.total_tolerance)
+    tolerance = policy.total_tolerance
+    differences = differing_totals(step.expected, totals, tolerance=tolerance)
+    differences += differing_tax(step.expected, totals, tolerance=tolerance)
     text = "; ".join(differences)
     done = replace(step, state="done", waiting_for="", due=None, reason=text or "totals are equal")
     raised = [Rejected("totals_differ", subject=step.reference, reason=text)] if differences else []

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
+from shared.flows.seen_order import ids
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.order import Order
@@ -23,7 +24,7 @@ from shared.rules import order_states as states
 from shared.rules import retry
 from shared.rules.comparing import differing_lines, expected_totals
 from shared.rules.drafting import Refused, draft
-from shared.rules.mapping_lookup import SMALL_TABLES, OrderMappings
+from shared.rules.mapping_lookup import ORDER_TABLES, OrderMappings
 
 WOULD_HAVE = "would have"
 """The status of an order that the gate kept from being written."""
@@ -106,7 +107,7 @@ def current(
 def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
     """What to do about an order whose creation is open, from what Mirakl shows now and what may have been sent."""
     shippable = states.shippable_lines(order.lines)
-    lost = tuple(line for line in states.cancelled_lines(order.lines) if line in step.lines)
+    lost = tuple(line for line in ids(states.withdrawn_lines(order.lines)) if line in step.lines)
     if step.reference:
         return Hold(step.reference, lost) if lost else Stale("already created")
     if shippable:
@@ -209,7 +210,7 @@ async def _create(
         return _blocked(problem, _released(claimed))
     except Rejected as reason:
         return Exceptional(_released(claimed), (reason,))
-    held = replace(claimed, lines=states.shippable_lines(order.lines))
+    held = replace(claimed, lines=ids(states.shippable_lines(order.lines)))
     return await _created(key, held, record, wanted, placed, policy=policy, ports=ports)
 
 
@@ -217,7 +218,7 @@ async def _draft(order: Order, *, shop: Shop, policy: CreationPolicy, ports: Por
     marketplace = shop.marketplace.id
     skus = sorted({line.sku for line in order.lines})
     items = await ports.mappings.items(marketplace, skus)
-    tables = {table: tuple(await ports.mappings.table(table, marketplace)) for table in SMALL_TABLES}
+    tables = {table: tuple(await ports.mappings.table(table, marketplace)) for table in ORDER_TABLES}
     return draft(
         order,
         shop=shop,

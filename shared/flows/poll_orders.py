@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
-from shared.flows.seen_order import Seen, decide
+from shared.flows.seen_order import Seen, decide, ids
 from shared.model.keys import OrderKey, operation_scope
 from shared.model.order import Sighting
 from shared.model.policy import CreationPolicy
@@ -221,7 +221,7 @@ async def _record(shop: Shop, sighting: Sighting, policy: CreationPolicy, ports:
 
 def _acceptance_anyway(shop: Shop, sighting: Sighting, page: Page) -> list[StepMessage]:
     """No store of ours may stop an acceptance: its message goes out although nothing could be recorded."""
-    due = sighting.created >= shop.orders_from and states.waiting_lines(sighting.lines)
+    due = sighting.created >= shop.orders_from and bool(states.waiting_lines(sighting.lines))
     return [StepMessage("acknowledge_order", shop.id, sighting.order_id, 1, page.asked)] if due else []
 
 
@@ -233,7 +233,7 @@ async def _send(messages: Sequence[StepMessage], sightings: Sequence[Sighting], 
         await ports.outbox.send(messages)
     except Transient:
         event("send_failed", messages=len(messages))
-        lines = {one.order_id: states.waiting_lines(one.lines) for one in sightings}
+        lines = {one.order_id: ids(states.waiting_lines(one.lines)) for one in sightings}
         for message in messages:
             if message.step == "acknowledge_order":
                 await ports.accept_now(message, lines.get(message.order, ()))

@@ -10,7 +10,7 @@ from shared.errors import Rejected
 from shared.exceptions import opened
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.model.order import Sighting
+from shared.model.order import OrderLine, SightedLine, Sighting
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
@@ -71,7 +71,7 @@ def _fresh_snapshot(sighting: Sighting, record: OrderRecord) -> bool:
 
 def _acceptance(sighting: Sighting, step: Step | None, *, shop: Shop, now: datetime) -> Step | None:
     """The acknowledge_order step as it should be now; None where it stays as it is."""
-    waiting = states.waiting_lines(sighting.lines)
+    waiting = ids(states.waiting_lines(sighting.lines))
     if not waiting:
         return _decided(sighting, step)
     if step is None:
@@ -103,7 +103,7 @@ def _decided(sighting: Sighting, step: Step | None) -> Step | None:
 
 def _creation(sighting: Sighting, step: Step | None, *, policy: CreationPolicy, now: datetime) -> Step | None:
     """The create_order step as it should be now; None where it stays as it is."""
-    shippable = states.shippable_lines(sighting.lines)
+    shippable = ids(states.shippable_lines(sighting.lines))
     if step is None:
         return _first_creation(sighting, shippable, policy=policy, now=now)
     match step.state:
@@ -116,10 +116,10 @@ def _creation(sighting: Sighting, step: Step | None, *, policy: CreationPolicy, 
             return replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, reason="cancelled")
         case "waiting" | "exception" if states.is_cancelled(sighting.lines):
             return replace(step, state="not_needed", due=None, waiting_for="", kind="", reason="cancelled in Mirakl")
-        case "waiting" if not shippable and states.is_past_shipping(sighting.lines):
+        case "waiting" if not shippable and _is_past_shipping(sighting.lines):
             return replace(step, state="not_needed", due=None, waiting_for="", reason="shipped before creation")
         case "waiting":
-            waiting_for = states.waits_for(sighting.lines)
+            waiting_for = _waits_for(sighting.lines)
             return None if waiting_for == step.waiting_for else replace(step, waiting_for=waiting_for)
         case "outstanding" if step.due is not None and step.due <= now:
             return replace(step, attempt=step.attempt + 1, due=now + RESEND)
@@ -133,15 +133,34 @@ def _first_creation(
         return Step("create_order", "outstanding", due=now + RESEND)
     if states.is_cancelled(sighting.lines):
         return Step("create_order", "not_needed", reason="cancelled before anything was owed")
-    if states.is_past_shipping(sighting.lines):
+    if _is_past_shipping(sighting.lines):
         return Step("create_order", "not_needed", reason="shipped before it was seen")
     due = max(sighting.created + policy.wait_at_most, now + RESEND)
-    return Step("create_order", "waiting", waiting_for=states.waits_for(sighting.lines), due=due)
+    return Step("create_order", "waiting", waiting_for=_waits_for(sighting.lines), due=due)
+
+
+def ids(lines: Iterable[SightedLine | OrderLine]) -> tuple[str, ...]:
+    return tuple(line.id for line in lines)
+
+
+def _waits_for(lines: Iterable[SightedLine]) -> str:
+    phases = {states.phase(line.state) for line in lines}
+    if "staging" in phases:
+        return "fraud check"
+    if "waiting_acceptance" in phases:
+        return "acceptance"
+    return "payment" if "waiting_payment" in phases else "a known state"
+
+
+def _is_past_shipping(lines: Iterable[SightedLine]) -> bool:
+    """Something was shipped and nothing is left to ship."""
+    phases = {states.phase(line.state) for line in lines}
+    return bool(phases & {"shipped", "closed"}) and phases <= {"shipped", "closed", "refused", "cancelled"}
 
 
 def _lost_since_creation(sighting: Sighting, step: Step) -> bool:
     """Lines that are in the ERP's order and that Mirakl shows cancelled or refused."""
-    return bool(step.reference) and bool(set(states.cancelled_lines(sighting.lines)) & set(step.lines))
+    return bool(step.reference) and bool(set(ids(states.withdrawn_lines(sighting.lines))) & set(step.lines))
 
 
 def _exceptions(
@@ -167,7 +186,7 @@ def _exceptions(
 def _late_lines(sighting: Sighting, creation: Step | None) -> Sequence[str]:
     if creation is None or not creation.reference:
         return ()
-    return tuple(line for line in states.shippable_lines(sighting.lines) if line not in creation.lines)
+    return tuple(line for line in ids(states.shippable_lines(sighting.lines)) if line not in creation.lines)
 
 
 def _was_auto_refused(sighting: Sighting, record: OrderRecord) -> bool:

@@ -91,7 +91,9 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
         history=tuple(History(now, step.name, step.attempt, "overdue: sent again") for step in again),
         opened=tuple(opened(record.key, reason, step=step, now=now) for step, reason in raised),
     )
-    messages = tuple(StepMessage(step.name, record.key.shop, record.key.order, step.attempt, step.seen) for step in again)
+    messages = tuple(
+        StepMessage(step.name, record.key.shop, record.key.order, step.attempt, step.seen) for step in again
+    )
     totals = any(step.name == "compare_totals" for step in open_steps)
     return Looked(change if again or raised else None, messages, _next_look(open_steps, again, now), totals)
 
@@ -122,7 +124,7 @@ def _raised(
     record: OrderRecord, open_steps: Sequence[Step], *, shop: Shop, now: datetime
 ) -> Sequence[tuple[str, Rejected]]:
     stands = {one.kind for one in record.exceptions}
-    raised = []
+    raised: list[tuple[str, Rejected]] = []
     for step in open_steps:
         if step.name == "acknowledge_order" and "acceptance_at_risk" not in stands:
             raised += _at_risk(step, shop=shop, now=now)

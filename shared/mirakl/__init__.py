@@ -1,0 +1,1 @@
+"""The marketplace: Mirakl's HTTP dialect, its operations by code, and its orders read as ours."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from shared.errors import SettingsError
 from shared.settings import Settings, load
 from shared.wiring.assembly import Bridge, Parts, assemble
 

@@ -36,6 +36,8 @@ from shared.settings import Settings
 from shared.wiring import gate
 from shared.wiring.daily import DailyPlatform
 
+PollPorts = poll_orders.Ports
+RequeuePorts = requeue.Ports
 CLAIM_MARGIN = timedelta(minutes=2)
 
 
@@ -172,8 +174,8 @@ class Bridge:
     async def requeue(self, key: OrderKey, *, who: str) -> Sequence[StepMessage]:
         return await requeue.run(key, who=who, ports=self.requeue_ports())
 
-    def requeue_ports(self) -> requeue.Ports:
-        return requeue.Ports(self.progress, self.outbox, self.clock)
+    def requeue_ports(self) -> RequeuePorts:
+        return RequeuePorts(self.progress, self.outbox, self.clock)
 
     def sales_orders(self, shop: Shop) -> SalesOrders:
         return gate.sales_orders(self.parts.sales_orders, shop, self.parts.audit)
@@ -185,9 +187,9 @@ class Bridge:
             self.settings.http_timeout_seconds * calls, acceleration=self.settings.accelerate, margin=CLAIM_MARGIN
         )
 
-    def _poll_ports(self, shop: Shop) -> poll_orders.Ports:
+    def _poll_ports(self, shop: Shop) -> PollPorts:
         side = self.shops[shop.id]
-        return poll_orders.Ports(
+        return PollPorts(
             orders=side.orders,
             export=side.export,
             progress=self.progress,

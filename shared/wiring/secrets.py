@@ -1,4 +1,4 @@
-"""Secrets by name: from Key Vault with the app's identity, or for local runs from `SECRET_<NAME>` in the environment."""
+"""Secrets by name: from Key Vault with the app's identity, or for local runs from `SECRET_<NAME>`."""
 
 from __future__ import annotations
 

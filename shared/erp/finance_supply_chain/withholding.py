@@ -1,0 +1,69 @@
+"""Takes the shopper out of the ERP's error texts: F&O quotes the values that it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.model.sales_order import SalesOrderDraft
+
+WITHHELD = "[withheld]"
+_SHORT = 3
+
+
+def withheld(text: str, draft: SalesOrderDraft) -> str:
+    """The text without any personal value of the draft, whatever its case and line breaks.
+
+    Values shorter than three characters are found only as words of their own, or no text would be left.
+    """
+    return _covered(text, personal_values(draft))
+
+
+def personal_values(draft: SalesOrderDraft) -> frozenset[str]:
+    """Every text of the address, the note and the pick-up point: whole, by line, and the name also by word.
+
+    The country is no one's secret and helps whoever reads the error.
+    """
+    address = draft.address
+    whole = (
+        address.name,
+        address.company,
+        address.street_1,
+        address.street_2,
+        address.additional_info,
+        address.zip_code,
+        address.city,
+        address.state,
+        address.phone,
+        draft.pickup_point,
+        draft.note,
+    )
+    lines = (line for text in whole for line in text.splitlines())
+    values = (*whole, *lines, *address.name.split())
+    return frozenset(value.strip() for value in values if value.strip())
+
+
+def _covered(text: str, values: Iterable[str]) -> str:
+    """Overlapping finds are one: replacing them one after the other would leave the end of the second."""
+    pieces, position = [], 0
+    for begins, ends in _merged(span for value in values for span in _spans(text, value)):
+        pieces += [text[position:begins], WITHHELD]
+        position = ends
+    return "".join([*pieces, text[position:]])
+
+
+def _spans(text: str, value: str) -> Iterator[tuple[int, int]]:
+    words = r"\s+".join(re.escape(word) for word in value.split())
+    whole = rf"(?<!\w){words}(?!\w)" if len(value) < _SHORT else words
+    for found in re.finditer(rf"(?=({whole}))", text, re.IGNORECASE):
+        yield found.span(1)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for begins, ends in sorted(spans):
+        if merged and begins <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+        else:
+            merged.append((begins, ends))
+    return merged

@@ -1,0 +1,75 @@
+"""What a sales order says once, above its lines: who pays, in which currency, for which channel, and the delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.model.order import Address, Order
+from shared.model.shop import Shop
+from shared.rules.delivery import (
+    DeliveryMode,
+    Warehouse,
+    delivered_to,
+    delivery_mode,
+    erp_country,
+    warehouse_of,
+)
+from shared.rules.mapping_lookup import OrderMappings, text
+from shared.rules.reasons import ask, require
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What the order is attributed to in the ERP."""
+
+    origin: str
+    dimensions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Personal data: `address`. `country` is the ERP's code, the address's own is alpha-3."""
+
+    address: Address
+    country: str
+    customer: str
+    currency: str
+    channel: Channel
+    delivery: DeliveryMode
+    warehouse: Warehouse
+
+
+def heading(order: Order, *, shop: Shop, rows: OrderMappings) -> Heading:
+    """Raises Refused with every reason at once."""
+    address = ask(delivered_to, order)
+    country = ask(lambda: erp_country(address.value.country, shop=shop, rows=rows))
+    customer = ask(lambda: _customer(order.currency, address.value.country, shop=shop, rows=rows))
+    currency = ask(_currency, order.currency, shop=shop, rows=rows)
+    channel = ask(_channel, shop, rows)
+    delivery = ask(delivery_mode, order, shop=shop, rows=rows)
+    warehouse = ask(warehouse_of, shop, rows)
+    require(address, country, customer, currency, channel, delivery, warehouse)
+    return Heading(
+        address=address.value,
+        country=country.value,
+        customer=customer.value,
+        currency=currency.value,
+        channel=channel.value,
+        delivery=delivery.value,
+        warehouse=warehouse.value,
+    )
+
+
+def _customer(currency: str, country: str, *, shop: Shop, rows: OrderMappings) -> str:
+    """The account that stands for the marketplace's shoppers, by who owes the tax where they live."""
+    liability = shop.marketplace.liability(country)
+    return text(rows.row("accounts", shop.marketplace.id, currency, country, liability), "customer")
+
+
+def _currency(currency: str, *, shop: Shop, rows: OrderMappings) -> str:
+    return text(rows.row("currencies", shop.marketplace.id, currency), "currency")
+
+
+def _channel(shop: Shop, rows: OrderMappings) -> Channel:
+    row = rows.row("channels", shop.marketplace.id, shop.id)
+    return Channel(text(row, "origin"), text(row, "dimensions"))

@@ -1,0 +1,223 @@
+"""Creation: claimed first, drafted from what Mirakl shows now, settled before anything else when in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from shared.errors import Rejected, Throttled, UnknownOutcome
+from shared.flows import create_order
+from shared.flows.create_order import Claiming, Ports
+from shared.model.mappings import MappingRow, TableName
+from shared.model.order import Order, Snapshot
+from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
+from shared.model.policy import CreationPolicy
+from shared.model.steps import Delivery, Step, StepMessage
+from shared.ports.marketplace import PlatformConfiguration
+from shared.ports.own import Change, OpenWork
+from shared.store.progress import TableProgress
+from tests.builders import NOW, mapping_rows, order, shop
+from tests.fakes.clock import VirtualClock
+from tests.fakes.memory_tables import MemoryTables
+from tests.fakes.sales_orders import FakeSalesOrders
+
+SHOP = shop()
+ORDER = order()
+MESSAGE = StepMessage("create_order", SHOP.id, ORDER.key.order)
+OUTSTANDING = Step("create_order", "outstanding", due=NOW)
+LENGTH = timedelta(minutes=3)
+
+
+@dataclass
+class Desk:
+    """One order whose creation is outstanding, and an ERP that takes our numbers."""
+
+    shown: Order = ORDER
+    rows: Sequence[MappingRow] = field(default_factory=mapping_rows)
+    erp: FakeSalesOrders = field(default_factory=FakeSalesOrders)
+    clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
+    tables: MemoryTables = field(default_factory=MemoryTables)
+    tokens: int = 0
+
+    async def prepared(self, step: Step = OUTSTANDING) -> Desk:
+        snapshot = Snapshot(NOW, {"order_id": self.shown.key.order}, {})
+        work = OpenWork(self.shown.key, "create_order", NOW)
+        await self.progress.commit(self.shown.key, Change(steps=(step,), snapshot=snapshot, open_work=work))
+        return self
+
+    @property
+    def progress(self) -> TableProgress:
+        return TableProgress(self.tables, self.clock)
+
+    async def configuration(self) -> PlatformConfiguration:
+        return PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", False)
+
+    async def items(self, marketplace: str, skus: Sequence[str]) -> Sequence[MappingRow]:
+        return [row for row in self.rows if row.table == "items" and row.key[1] in skus]
+
+    async def table(self, table: TableName, marketplace: str) -> Sequence[MappingRow]:
+        return [row for row in self.rows if row.table == table]
+
+    async def create(self, message: StepMessage = MESSAGE, count: int = 1) -> Outcome:
+        self.tokens += 1
+        ports = Ports(self.erp, lambda _key, _snapshot: self.shown, self, self.progress, self, self.clock)
+        claiming = Claiming(f"token-{self.tokens}", LENGTH, lambda: 0.5)
+        return await create_order.run(
+            message, Delivery(count), shop=SHOP, policy=CreationPolicy(), ports=ports, claiming=claiming
+        )
+
+    async def step(self, name: str = "create_order") -> Step:
+        return next(one for one in (await self.progress.load(ORDER.key)).steps.values() if one.name == name)
+
+    async def exceptions(self) -> list[str]:
+        return [one.kind for one in (await self.progress.load(ORDER.key)).exceptions]
+
+
+async def test_an_order_is_created_and_what_must_be_compared_is_on_record() -> None:
+    desk = await Desk().prepared()
+    assert isinstance(await desk.create(), Done)
+    step, totals = await desk.step(), await desk.step("compare_totals")
+    assert (step.state, step.reference, step.lines) == ("done", "NO-N000001-A", (f"{ORDER.key.order}-1",))
+    assert (totals.state, totals.waiting_for, totals.deadline) == ("waiting", "totals", NOW + timedelta(hours=24))
+    assert set(desk.erp.orders) == {"NO-N000001-A"}
+
+
+async def test_the_same_message_twice_places_once() -> None:
+    desk = await Desk().prepared()
+    await desk.create()
+    await desk.create()
+    assert desk.erp.placed == 1
+
+
+async def test_a_lost_answer_is_settled_by_the_same_number() -> None:
+    desk = await Desk(erp=FakeSalesOrders(failures=[UnknownOutcome("lost", scope="erp")], after_effect=True)).prepared()
+    outcome = await desk.create()
+    assert isinstance(outcome, Later)
+    assert outcome.step is not None
+    assert (outcome.step.state, outcome.step.sent, outcome.scope) == ("unknown", NOW, "erp")
+    await desk.progress.commit(ORDER.key, Change(steps=(replace(outcome.step, attempt=2),)))
+    assert isinstance(await desk.create(replace(MESSAGE, attempt=2)), Done)
+    assert len(desk.erp.orders) == 1
+
+
+async def test_a_throttled_placing_releases_its_claim() -> None:
+    desk = await Desk(erp=FakeSalesOrders(failures=[Throttled("429", scope="erp")])).prepared()
+    outcome = await desk.create()
+    assert isinstance(outcome, Blocked)
+    assert outcome.step is not None
+    assert (outcome.step.state, outcome.step.claim_owner, outcome.step.sent) == ("outstanding", "", None)
+
+
+async def test_a_live_foreign_claim_means_later_and_writes_nothing() -> None:
+    until = NOW + timedelta(minutes=1)
+    desk = await Desk().prepared(replace(OUTSTANDING, state="claimed", claim_owner="other", claim_until=until))
+    outcome = await desk.create()
+    assert isinstance(outcome, Later)
+    assert outcome.step is None
+    assert outcome.after > timedelta(minutes=1)
+    assert desk.erp.placed == 0
+
+
+async def test_a_dead_claim_is_taken_over_and_its_doubt_stays_on_record() -> None:
+    ended = NOW - timedelta(seconds=1)
+    desk = await Desk(erp=FakeSalesOrders(failures=[Rejected("erp_refused", subject="x", reason="y")])).prepared(
+        replace(OUTSTANDING, state="claimed", claims=1, claim_owner="dead", claim_until=ended)
+    )
+    outcome = await desk.create()
+    assert isinstance(outcome, Exceptional)
+    assert outcome.step.sent == ended
+
+
+async def test_five_claims_without_a_clean_outcome_are_enough() -> None:
+    desk = await Desk().prepared(replace(OUTSTANDING, claims=5))
+    outcome = await desk.create()
+    assert isinstance(outcome, Exceptional)
+    assert [reason.kind for reason in outcome.reasons] == ["unexpected"]
+    assert desk.erp.placed == 0
+
+
+async def test_two_at_once_place_once() -> None:
+    desk = await Desk().prepared()
+    outcomes = await asyncio.gather(desk.create(), desk.create())
+    assert sorted(type(one).__name__ for one in outcomes) in (["Done", "Later"], ["Done", "Done"])
+    assert len(desk.erp.orders) == 1
+
+
+async def test_every_missing_mapping_is_said_at_once_and_nothing_is_claimed() -> None:
+    rows = [row for row in mapping_rows() if row.table not in {"shipping", "accounts"}]
+    desk = await Desk(rows=rows).prepared()
+    outcome = await desk.create()
+    assert isinstance(outcome, Exceptional)
+    assert {reason.subject.partition(":")[0] for reason in outcome.reasons} == {"shipping", "accounts"}
+    assert (await desk.step()).state == "outstanding"
+
+
+async def test_a_judged_message_costs_one_read() -> None:
+    desk = await Desk().prepared(replace(OUTSTANDING, state="exception", kind="mapping_missing"))
+    before = sum(desk.tables.requests.values())
+    assert isinstance(await desk.create(count=2), AlreadyJudged)
+    assert sum(desk.tables.requests.values()) - before == 1
+    assert desk.erp.placed == 0
+
+
+CANCELLED = order(lines=[replace(ORDER.lines[0], state="CANCELED")])
+
+
+async def test_cancelled_before_creation_is_not_needed() -> None:
+    desk = await Desk(shown=CANCELLED).prepared()
+    assert isinstance(await desk.create(), Done)
+    assert (await desk.step()).state == "not_needed"
+    assert desk.erp.placed == 0
+
+
+async def test_cancelled_while_in_doubt_is_believed_only_after_the_settle_time() -> None:
+    desk = await Desk(shown=CANCELLED).prepared(replace(OUTSTANDING, state="unknown", sent=NOW))
+    outcome = await desk.create()
+    assert isinstance(outcome, Later)
+    assert outcome.after >= timedelta(minutes=10)
+    desk.clock.advance(timedelta(minutes=11))
+    assert isinstance(await desk.create(), Done)
+    assert (await desk.step()).state == "not_needed"
+
+
+async def test_cancelled_while_in_doubt_and_found_is_held_and_shown_to_operations() -> None:
+    desk = await Desk().prepared()
+    await desk.create()
+    doubtful = replace(await desk.step(), state="unknown", sent=NOW, reference="", lines=())
+    await desk.progress.commit(ORDER.key, Change(steps=(doubtful,)))
+    desk.shown = CANCELLED
+    assert isinstance(await desk.create(), Done)
+    assert desk.erp.orders["NO-N000001-A"].on_hold
+    assert await desk.exceptions() == ["cancelled_after_creation"]
+
+
+async def test_cancelled_after_creation_is_held_once() -> None:
+    desk = await Desk().prepared()
+    await desk.create()
+    again = replace(await desk.step(), state="outstanding", attempt=2)
+    await desk.progress.commit(ORDER.key, Change(steps=(again,)))
+    desk.shown = CANCELLED
+    await desk.create(replace(MESSAGE, attempt=2))
+    step = await desk.step()
+    assert desk.erp.orders["NO-N000001-A"].on_hold
+    assert (step.state, step.lines) == ("done", ())
+    assert await desk.exceptions() == ["cancelled_after_creation"]
+
+
+@pytest.mark.parametrize("change", [Decimal("0.01"), Decimal("-0.01")])
+async def test_a_line_amount_that_comes_back_different_is_shown_to_finance(change: Decimal) -> None:
+    desk = await Desk().prepared()
+    await desk.create()
+    [number] = desk.erp.orders
+    held = desk.erp.orders[number]
+    wrong = replace(held.lines[0], amount=held.lines[0].amount + change)
+    desk.erp.orders[number] = replace(held, lines=(wrong, *held.lines[1:]))
+    again = replace(await desk.step(), state="unknown", reference="", sent=NOW)
+    await desk.progress.commit(ORDER.key, Change(steps=(again,)))
+    await desk.create()
+    assert await desk.exceptions() == ["amounts_differ"]
