@@ -30,7 +30,7 @@ def mappings() -> None:
 @click.pass_obj
 def write(session: Session, name: str, file: str | None) -> None:
     """Write TABLE as CSV to FILE, or to the terminal."""
-    rows = session.run(lambda _, parts: parts.mappings.all_rows(_table(name)))
+    rows = session.run(lambda _, parts: parts.tables.mapping_writer.all_rows(_table(name)))
     text = mapping_files.write(_table(name), rows)
     if file is None:
         click.echo(text, nl=False)
@@ -50,7 +50,7 @@ def read(session: Session, name: str, file: str, replace: bool, yes: bool) -> No
     reading = mapping_files.read(_table(name), Path(file).read_text(encoding="utf-8"))
     if reading.problems:
         raise click.ClickException(f"{file} was not imported:\n" + "\n".join(f"  {one}" for one in reading.problems))
-    before = session.run(lambda _, parts: parts.mappings.all_rows(_table(name)))
+    before = session.run(lambda _, parts: parts.tables.mapping_writer.all_rows(_table(name)))
     kept = [] if replace else [row for row in before if row.key not in {one.key for one in reading.rows}]
     difference = mapping_files.difference(before, [*kept, *reading.rows])
     _show(difference)
@@ -70,7 +70,7 @@ def check(session: Session, name: str | None) -> None:
     """Every row that cannot be used, and for items what one marketplace unit orders and takes from stock."""
     problems = 0
     for one in [name] if name else sorted(TABLES):
-        rows = session.run(lambda _, parts, one=one: parts.mappings.all_rows(_table(one)))  # type: ignore[misc]
+        rows = session.run(lambda _, parts, one=one: parts.tables.mapping_writer.all_rows(_table(one)))  # type: ignore[misc]
         complaints = [f"{' | '.join(row.key)}: {text}" for row in rows for text in mapping_files.invalid(row)]
         problems += len(complaints)
         say(f"{one}: {len(rows)} rows, {len(complaints)} problems (owner {TABLES[_table(one)].owner})")
@@ -117,6 +117,6 @@ async def _save(
     bridge: Bridge, parts: RealParts, name: TableName, difference: mapping_files.Difference, who: str
 ) -> int:
     saved = [*difference.added, *(after for _, after in difference.changed)]
-    await parts.mappings.save(name, saved, removed=[row.key for row in difference.removed], who=who)
+    await parts.tables.mapping_writer.save(name, saved, removed=[row.key for row in difference.removed], who=who)
     stand = await bridge.parts.exceptions.open()
     return len(await requeue.mapping_saved(name, saved, stand, who=f"mapping {name}", ports=bridge.requeue_ports()))

@@ -33,7 +33,7 @@ def show(session: Session, order: str, shop: str) -> None:
 
 async def _find(bridge: Bridge, parts: RealParts, order: str, shop: str) -> list[tuple[OrderRecord, list[History]]]:
     keys = [OrderKey(one, order) for one in bridge.settings.shops if shop in ("", one)]
-    if (by_number := await parts.lookup.resolve("erp_number", order)) is not None:
+    if (by_number := await parts.tables.lookup.resolve("erp_number", order)) is not None:
         keys.append(by_number)
     found = []
     for key in keys:

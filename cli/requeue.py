@@ -30,9 +30,7 @@ def requeue(session: Session, orders: tuple[str, ...], shop: str, kind: str, own
     say(f"{len(sent)} orders looked at.")
 
 
-async def _requeue(
-    bridge: Bridge, orders: Sequence[str], shop: str, kind: str, owner: str, who: str
-) -> Sequence[str]:
+async def _requeue(bridge: Bridge, orders: Sequence[str], shop: str, kind: str, owner: str, who: str) -> Sequence[str]:
     keys = {OrderKey(one, order) for order in orders for one in bridge.settings.shops if shop in ("", one)}
     if kind or owner:
         stand = await bridge.parts.exceptions.open(kind=kind, owner=owner)

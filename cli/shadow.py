@@ -20,6 +20,6 @@ def report(session: Session, most: int) -> None:
     """The calls that were kept back, oldest first."""
     shops = [shop.id for shop in session.settings.shops.values() if shop.mode == "shadow"]
     say(f"Shops in shadow: {', '.join(shops) or 'none'}")
-    entries = session.run(lambda _, parts: parts.audit.entries("shadow", limit=most))
+    entries = session.run(lambda _, parts: parts.tables.audit.entries("shadow", limit=most))
     table(("time (UTC)", "shop", "would have"), [(moment(one.at), one.after, one.what) for one in entries])
     say(f"{len(entries)} calls.")

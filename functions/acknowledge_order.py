@@ -14,4 +14,4 @@ blueprint = func.Blueprint()
     arg_name="message", queue_name="acknowledge-order", connection="ServiceBusConnection"
 )
 async def acknowledge_order(message: func.ServiceBusMessage) -> None:
-    await settling.settle(message, "acknowledge-order", bridge().acknowledge_order)
+    await settling.settle(message, "acknowledge-order", bridge(), bridge().acknowledge_order)

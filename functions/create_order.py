@@ -17,4 +17,4 @@ blueprint = func.Blueprint()
     is_sessions_enabled=True,
 )
 async def create_order(message: func.ServiceBusMessage) -> None:
-    await settling.settle(message, "create-order", bridge().create_order)
+    await settling.settle(message, "create-order", bridge(), bridge().create_order)

@@ -17,4 +17,4 @@ async def poll_orders_timer(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 
 @blueprint.service_bus_queue_trigger(arg_name="message", queue_name="poll-orders", connection="ServiceBusConnection")
 async def poll_orders(message: func.ServiceBusMessage) -> None:
-    await settling.settle(message, "poll-orders", bridge().poll_orders)
+    await settling.settle(message, "poll-orders", bridge(), bridge().poll_orders)

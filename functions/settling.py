@@ -9,7 +9,7 @@ from functions import fates
 from shared.bus import messages
 from shared.model.outcome import Outcome
 from shared.model.steps import Delivery, StepMessage
-from shared.wiring import Bridge, bridge
+from shared.wiring import Bridge
 
 
 class Received(Protocol):
@@ -21,17 +21,15 @@ class Received(Protocol):
     def get_body(self) -> bytes: ...
 
 
-async def settle(received: Received, queue: str, step: Callable[[StepMessage, Delivery], Awaitable[Outcome]]) -> None:
-    ports = fate_ports(bridge())
+async def settle(
+    received: Received, queue: str, bridge: Bridge, step: Callable[[StepMessage, Delivery], Awaitable[Outcome]]
+) -> None:
+    """Returns when the message may be completed; what is raised makes the host abandon it."""
+    ports = fates.Ports(bridge.progress, bridge.pauses, bridge.outbox, bridge.clock, bridge.jitter, bridge.lost)
     try:
         message = messages.decode(received.get_body())
     except messages.UnreadableMessage as problem:
         await fates.unreadable(queue, str(problem), ports=ports)
         return
     delivery = Delivery(count=received.delivery_count or 1)
-    scopes = bridge().scopes(message)
-    await fates.meet(message, scopes=scopes, work=lambda: step(message, delivery), ports=ports)
-
-
-def fate_ports(whole: Bridge) -> fates.Ports:
-    return fates.Ports(whole.progress, whole.pauses, whole.outbox, whole.clock, whole.jitter, whole.lost)
+    await fates.meet(message, scopes=bridge.scopes(message), work=lambda: step(message, delivery), ports=ports)

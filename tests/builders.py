@@ -15,7 +15,20 @@ from shared.rules.mapping_lookup import OrderMappings
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Every builder's clock: orders are created here unless a test says otherwise."""
 
-SKUS = ("SKU-001", "SKU-002", "SKU-003", "SKU-004", "SKU-005")
+SKUS = tuple(f"SKU-{number:03d}" for number in range(1, 21))
+"""What the sandbox Mirakl's shoppers buy."""
+
+
+TAX_GROUPS = {
+    "VAT@20": "STD",
+    "VAT@10": "RED",
+    "VAT@5.5": "LOW",
+    "VAT@10+VAT@20": "MIX",
+    "VAT@20+VAT@5.5": "MIX",
+    "GST@5+PST@7": "GSTPST",
+    "-": "EXEMPT",
+}
+COUNTRIES = ("DEU", "FRA", "GBR", "SWE", "ESP", "ITA", "BEL", "USA")
 
 
 def marketplace(
@@ -167,16 +180,15 @@ def mapping_rows(
     *, marketplace: str = "north", shop: str = "north-de", skus: Sequence[str] = SKUS, customer: str = "C-NORTH"
 ) -> tuple[MappingRow, ...]:
     """Every row that an order of `order()`'s kind can need, for one marketplace and one shop."""
-    taxes = {"VAT@20": "STD", "VAT@10": "RED", "VAT@10+VAT@20": "MIX", "-": "EXEMPT"}
     return (
         *(item_row(sku, marketplace=marketplace) for sku in skus),
-        *(row("taxes", marketplace, "*", key, tax_group="DOM", item_tax_group=to) for key, to in taxes.items()),
+        *(row("taxes", marketplace, "*", key, tax_group="DOM", item_tax_group=to) for key, to in TAX_GROUPS.items()),
         row("charges", marketplace, "shipping", "*", item="SHIPPING", unit="PCS"),
         row("charges", marketplace, "fee", "*", item="FEE", unit="PCS"),
         row("charges", marketplace, "rounding", "*", item="ROUNDING", unit="PCS"),
         row("accounts", marketplace, "*", "*", "*", customer=customer),
         *(row("currencies", marketplace, code, currency=code) for code in ("EUR", "GBP", "SEK", "JPY", "KWD")),
-        *(row("countries", marketplace, code, country=code) for code in ("DEU", "FRA", "GBR", "SWE")),
+        *(row("countries", marketplace, code, country=code) for code in COUNTRIES),
         row("channels", marketplace, shop, origin="MIRAKL", dimensions="-001-"),
         row("warehouses", marketplace, shop, site="1", warehouse="11", time_zone="Europe/Berlin"),
         row("shipping", marketplace, "STD", delivery_mode="STANDARD"),

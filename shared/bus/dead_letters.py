@@ -107,7 +107,9 @@ async def _complete(receiver: ServiceBusReceiver, wanted: set[int]) -> int:
             else:
                 held.append(message)
     for message in held:
-        await receiver.abandon_message(message)
+        # A lock that ran out meanwhile has given it back already.
+        with contextlib.suppress(*_LOST):
+            await receiver.abandon_message(message)
     return len(wanted) - len(left)
 
 

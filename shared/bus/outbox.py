@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError
-from azure.servicebus import ServiceBusMessage
+from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
 from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 from azure.servicebus.exceptions import (
     MessageSizeExceededError,
@@ -127,18 +127,26 @@ class ServiceBusOutbox:
 async def _deliver(sender: ServiceBusSender, left: list[ServiceBusMessage]) -> None:
     """Sends and takes from `left` what was sent, in order, in as few batches as it fits."""
     while left:
+        count = 1
         if len(left) == 1:
             await sender.send_messages(left[0], timeout=_SECONDS)
-            left.clear()
-            return
-        batch = await sender.create_message_batch()
-        count = 0
-        with contextlib.suppress(MessageSizeExceededError):
-            for message in left:
-                batch.add_message(message)
-                count += 1
-        await sender.send_messages(batch, timeout=_SECONDS)
+        else:
+            batch, count = await _batch(sender, left)
+            await sender.send_messages(batch, timeout=_SECONDS)
         del left[:count]
+
+
+async def _batch(sender: ServiceBusSender, messages: Sequence[ServiceBusMessage]) -> tuple[ServiceBusMessageBatch, int]:
+    """The first of these that fit one batch, and how many they are: at least one, our messages are small."""
+    batch = await sender.create_message_batch()
+    for count, message in enumerate(messages):
+        try:
+            batch.add_message(message)
+        except MessageSizeExceededError:
+            if count == 0:
+                raise
+            return batch, count
+    return batch, len(messages)
 
 
 def named(problem: Exception, queue: str) -> Transient:

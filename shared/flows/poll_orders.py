@@ -24,6 +24,8 @@ WAITING_EVERY = 4
 WAITING_AT_LEAST = timedelta(hours=1)
 OVERLAP = timedelta(minutes=1)
 PAGE = 100
+EXPORT_PATIENCE = timedelta(hours=1)
+"""How long an export may take before it is given up and asked for anew; its files do not live for ever."""
 _AT_ONCE = 8
 _CHUNK = 25
 _ATTEMPTS = 3
@@ -151,9 +153,14 @@ async def _start_export(shop: Shop, since: datetime, cursor: Cursor, ports: Port
 
 async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
     """OR14 until it is complete, then one OR15 file a call; a file counts as read when it is stored."""
+    until = cursor.export_until or ports.clock.now()
+    if ports.clock.now() - until > EXPORT_PATIENCE:
+        event("export_given_up", shop=shop.id)
+        return _without_export(cursor)
     cursor = replace(cursor, calls=cursor.calls + 1)
     if cursor.export_files:
-        page = await ports.export.fetch(cursor.export_files[0])
+        # What the file shows was true when the export was asked for, not when it was fetched.
+        page = replace(await ports.export.fetch(cursor.export_files[0]), asked=until)
         if not await _store(shop, page, policy, ports):
             return cursor
         left = cursor.export_files[1:]
@@ -163,10 +170,15 @@ async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, por
     export = await ports.export.status(cursor.export)
     if export.status == "COMPLETED":
         return replace(cursor, export_files=export.urls) if export.urls else _completed(shop, cursor)
-    if export.status == "FAILED":
+    if export.status in {"FAILED", "GONE"}:
         event("export_failed", shop=shop.id)
-        return replace(cursor, export="", export_until=None, pass_since=None)
+        return _without_export(cursor)
     return cursor
+
+
+def _without_export(cursor: Cursor) -> Cursor:
+    """The pass begins anew from the cursor, which has not moved."""
+    return replace(cursor, calls=cursor.calls + 1, export="", export_until=None, export_files=(), pass_since=None)
 
 
 async def _store(shop: Shop, page: Page, policy: CreationPolicy, ports: Ports) -> bool:

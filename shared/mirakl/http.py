@@ -12,7 +12,8 @@ from shared.mirakl.dialect import Answer, Call, confirm, lost, unusable, value
 from shared.model.keys import shop_scope
 from shared.ports.own import Clock
 
-TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=5.0)
+TIMEOUT_SECONDS = 30.0
+CONNECT_SECONDS = 5.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 
@@ -25,11 +26,21 @@ class Keys(Protocol):
 class MiraklHttp:
     """One shop's way to its marketplace; `origin` is the only place that ever sees the key."""
 
-    def __init__(self, origin: str, *, client: httpx.AsyncClient, keys: Keys, clock: Clock) -> None:
+    def __init__(
+        self,
+        origin: str,
+        *,
+        client: httpx.AsyncClient,
+        keys: Keys,
+        clock: Clock,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._origin = httpx.URL(origin)
         self._client = client
         self._keys = keys
         self._clock = clock
+        connect = min(CONNECT_SECONDS, timeout_seconds)
+        self._timeout = httpx.Timeout(timeout_seconds, connect=connect, pool=connect)
 
     async def read(self, call: Call) -> Any:
         """The answer's JSON. Raises Unavailable, Throttled or Unauthorized."""
@@ -68,7 +79,7 @@ class MiraklHttp:
             headers["Content-Type"] = "application/json"
         try:
             response = await self._client.request(
-                call.method, url, headers=headers, content=body, timeout=TIMEOUT, follow_redirects=False
+                call.method, url, headers=headers, content=body, timeout=self._timeout, follow_redirects=False
             )
         except httpx.HTTPError as problem:
             raise _broken(call, problem) from problem

@@ -28,6 +28,7 @@ from shared.store.tables import (
 )
 
 _PAGE = 1000
+_TABLE_NOT_FOUND = "TableNotFound"
 _OPTIONS: Mapping[str, Any] = {
     "retry_total": 3,
     "retry_backoff_factor": 0.5,
@@ -232,7 +233,8 @@ def _by_status(problem: HttpResponseError, table: str) -> BridgeError | None:
 
 
 def _lacks_table(problem: HttpResponseError) -> bool:
-    return "TableNotFound" in str(getattr(problem, "error_code", ""))
+    """The code is in the text where the SDK does not decode the answer."""
+    return getattr(problem, "error_code", "") == _TABLE_NOT_FOUND or _TABLE_NOT_FOUND in str(problem)
 
 
 def _no_table(table: str) -> Unavailable:

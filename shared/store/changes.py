@@ -45,9 +45,7 @@ def fit(change: Change, new_id: Callable[[], str]) -> Fitted:
     return Fitted(opened, tuple(_portions(written)), told)
 
 
-def _steps_and_history(
-    change: Change, new_id: Callable[[], str]
-) -> tuple[tuple[Operation, ...], Mapping[str, Told]]:
+def _steps_and_history(change: Change, new_id: Callable[[], str]) -> tuple[tuple[Operation, ...], Mapping[str, Told]]:
     told = {str(step.name): last for step in change.steps if (last := told_by(step)) is not None}
     lines, last_told = history_operations(change.history, told, new_id)
     steps = (step_operation(step, last_told.get(step.name)) for step in change.steps)

@@ -19,6 +19,7 @@ MAXIMUM_KEY = 512
 _EMPTY = "="
 _DIGESTED = "~"
 _HEAD = 80
+_KEPT = MAXIMUM_KEY - 65
 
 
 def escape(part: str) -> str:
@@ -43,14 +44,18 @@ def unescape(part: str) -> str:
 
 def join(*parts: str) -> str:
     """One key of these parts; never empty, never longer than the service takes."""
-    key = SEPARATOR.join(escape(part) for part in parts) or _EMPTY
-    return key if len(key) <= MAXIMUM_KEY else _digested(key, MAXIMUM_KEY - 65)
+    key = _joined(parts) or _EMPTY
+    return key if len(key) <= MAXIMUM_KEY else _digested(key, _KEPT)
 
 
 def under(*parts: str) -> Range:
-    """The range of every key that starts with these parts and has more."""
-    start = join(*parts)
+    """The range of every key that starts with these parts, at most two, and has more."""
+    start = _joined(parts)
     return Range(start + SEPARATOR, start + _AFTER_SEPARATOR)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return SEPARATOR.join(escape(part) for part in parts)
 
 
 def _digested(text: str, head: int) -> str:

@@ -30,5 +30,5 @@ def bridge() -> Bridge:
         from shared.wiring.real_parts import real_parts
 
         settings = start()
-        _Process.bridge = assemble(settings, real_parts(settings, os.environ))
+        _Process.bridge = assemble(settings, real_parts(settings, os.environ).parts)
     return _Process.bridge

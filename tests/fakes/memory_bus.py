@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -19,6 +20,10 @@ from shared.bus.queues import QUEUES, Queue, queue_of
 from shared.model.keys import OrderKey, lane
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.own import Clock, DeadLetter, DeadLetters, Outbox
+
+When = Literal["before", "after"]
+Interruption = Callable[[When, str, str], None]
+"""Called around every send with `send` and the queue; may raise (a fault, a death)."""
 
 EXHAUSTED = "MaxDeliveryCountExceeded"
 EXPIRED = "TTLExpiredException"
@@ -90,20 +95,19 @@ class MemoryBus:
         self._queues = {name: _state(spec) for name, spec in queues.items()}
         self._numbers = 0
         self.counts: Counter[str] = Counter()
+        self.interrupt: Interruption | None = None
 
     # The ports.
 
     async def send(self, messages: Sequence[StepMessage]) -> None:
-        now = self._clock.now()
-        for queue in dict.fromkeys(queue_of(message.step).name for message in messages):
-            self.counts["sends"] += 1
-            for message in messages:
-                if queue_of(message.step).name == queue:
-                    self._enqueue(message, now)
+        by_queue: dict[str, list[StepMessage]] = {}
+        for message in messages:
+            by_queue.setdefault(queue_of(message.step).name, []).append(message)
+        for queue, batch in by_queue.items():
+            self._send(queue, batch, self._clock.now())
 
     async def later(self, message: StepMessage, delay: timedelta) -> None:
-        self.counts["sends"] += 1
-        self._enqueue(message, self._clock.now() + delay)
+        self._send(queue_of(message.step).name, [message], self._clock.now() + delay)
 
     async def peek(self, queue: str, limit: int) -> Sequence[DeadLetter]:
         self.counts["peeks"] += 1
@@ -162,10 +166,8 @@ class MemoryBus:
 
     def next_event(self, now: datetime) -> datetime | None:
         """When something happens next by itself: a message appears, a lock runs out, a message expires."""
-        moments = (
-            moment for state in self._queues.values() for held in state.messages.values() for moment in _moments(held)
-        )
-        return min((moment for moment in moments if moment > now), default=None)
+        messages = (held for state in self._queues.values() for held in state.messages.values())
+        return min((moment for held in messages for moment in _moments(held) if moment > now), default=None)
 
     def inject(self, queue: str, body: str) -> None:
         """What another tool put there, by its body."""
@@ -177,6 +179,17 @@ class MemoryBus:
 
     def dead(self, queue: str) -> Sequence[DeadLetter]:
         return tuple(self._queues[queue].dead)
+
+    def _send(self, queue: str, batch: Sequence[StepMessage], visible: datetime) -> None:
+        self._meet("before", queue)
+        self.counts["sends"] += 1
+        for message in batch:
+            self._enqueue(message, visible)
+        self._meet("after", queue)
+
+    def _meet(self, when: When, queue: str) -> None:
+        if self.interrupt is not None:
+            self.interrupt(when, "send", queue)
 
     def _enqueue(self, message: StepMessage, visible: datetime) -> None:
         queue = queue_of(message.step)
@@ -191,9 +204,9 @@ class MemoryBus:
         state.messages[self._numbers] = _Held(self._numbers, body, session, visible, visible + state.live_for)
 
     def _ready(self, state: _State, now: datetime) -> Iterator[_Held]:
-        """In order; of a session only its first, and none while one of it is locked."""
+        """In the order of appearing; of a session only its first, and none while one of it is locked."""
         busy = {held.session for held in state.messages.values() if held.lock is not None}
-        for held in state.messages.values():
+        for held in sorted(state.messages.values(), key=lambda held: (held.visible, held.sequence)):
             if held.lock is not None or held.visible > now or held.expires <= now:
                 continue
             if state.spec.requires_session:

@@ -32,9 +32,12 @@ def posts(draft: SalesOrderDraft, configuration: Configuration) -> tuple[Post, .
 
 
 def header(draft: SalesOrderDraft, configuration: Configuration) -> Body:
-    """The number is part of F&O's primary key, which is what makes a second order impossible."""
-    if not draft.number:
-        raise ValueError("a draft without a number: F&O would number it, and nothing would prevent a second one")
+    """The number is part of F&O's primary key, which is what makes a second order impossible.
+
+    Lines must follow: they name our number, so an F&O that numbers the header itself fails the whole changeset.
+    """
+    if not draft.number or not draft.lines:
+        raise ValueError("a draft without number or lines: F&O might number it, and nothing would prevent a second one")
     reference = fitted(configuration, "CustomersOrderReference", draft.reference)
     return {
         "dataAreaId": data_area(draft.company),

@@ -1,0 +1,81 @@
+"""The made-up client of the trading day and the simulation: its settings and its mapping tables."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+MAPPINGS = Path(__file__).parent / "mappings"
+PREFIXES = {"north": "NO", "south": "SO"}
+SHOPS = {"north/2001": "north-main", "north/2002": "north-outlet", "south/2001": "south-main"}
+"""The sandbox's shops and the slugs that the client gave them."""
+ERP_WORLD = {
+    "countries": {"SWE": "SE", "POL": "PL", "JPN": "JP"},
+    "tax_rates": {"GST050": "5", "PST070": "7"},
+    "companies": {
+        "usmf": {
+            "tax_groups": {"GSTPST": ["GST050", "PST070"]},
+            "item_tax_groups": {"GSTPST": ["GST050", "PST070"]},
+        }
+    },
+}
+"""What the sandbox ERP has set up besides its own demonstration."""
+
+
+def settings(
+    *,
+    mirakl: str,
+    erp: str,
+    epoch: datetime,
+    windows: dict[str, timedelta],
+    accelerate: float = 1.0,
+    timeout: float = 30,
+) -> dict[str, str]:
+    """App settings for these two addresses; go-live is the epoch."""
+    return {
+        "MARKETPLACES": json.dumps([_marketplace(name, mirakl, epoch, windows[name]) for name in PREFIXES]),
+        "ERP": json.dumps(
+            {
+                "kind": "finance_supply_chain",
+                "url": erp,
+                "token_url": f"{erp}/sandbox-tenant/oauth2/v2.0/token",
+                "client_id": "11111111-1111-1111-1111-111111111111",
+                "client_secret": "dynamics-client-secret",
+                "company": "usmf",
+            }
+        ),
+        "POLL_ORDERS_SCHEDULE": "0 * * * * *",
+        "WATCH_SCHEDULE": "30 */2 * * * *",
+        "HTTP_TIMEOUT_SECONDS": str(timeout),
+        "ACCELERATE": str(accelerate),
+        "ACCELERATE_EPOCH": epoch.isoformat(),
+        "SECRET_DYNAMICS_CLIENT_SECRET": "sandbox-secret",
+        "SECRET_MIRAKL_NORTH_MAIN": "sandbox-key-north",
+        "SECRET_MIRAKL_NORTH_OUTLET": "sandbox-key-north-outlet",
+        "SECRET_MIRAKL_SOUTH_MAIN": "sandbox-key-south",
+    }
+
+
+def _marketplace(name: str, mirakl: str, epoch: datetime, window: timedelta) -> dict[str, object]:
+    return {
+        "id": name,
+        "prefix": PREFIXES[name],
+        "url": f"{mirakl}/{name}",
+        "acceptance_window": f"PT{int(window.total_seconds())}S",
+        "tax_source": "mirakl",
+        "tax_liability": {"*": "seller"},
+        "or11_minimum_interval": "PT1M",
+        "limit_scope": "key",
+        "export_above": 400,
+        "shops": [
+            {
+                "id": slug,
+                "shop_id": int(label.split("/")[1]),
+                "key_secret": f"mirakl-{slug}",
+                "orders_from": epoch.isoformat(),
+            }
+            for label, slug in SHOPS.items()
+            if label.startswith(name + "/")
+        ],
+    }

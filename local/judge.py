@@ -1,0 +1,277 @@
+"""Was every order accepted in time and created once, to the cent? Counted in the books of Mirakl and of the ERP.
+
+The judge reads what the sandboxes hold and the rows of our tables. It shares no code with the bridge: what an order
+comes to is computed here once more, from Mirakl's own amounts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+Book = Mapping[str, Any]
+Rows = Mapping[tuple[str, str], Mapping[str, Any]]
+"""A table's rows by (partition, row)."""
+
+FindingKind = Literal["late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input"]
+SHIPPED = {"SHIPPING", "SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED"}
+GONE = {"CANCELED", "REFUSED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: FindingKind
+    order: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.order}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the judge must know of the client: prefix by marketplace, slug by the sandbox's shop, go-live."""
+
+    prefixes: Mapping[str, str]
+    shops: Mapping[str, str]
+    live_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Rows of `orders`, `openwork` and `exceptions`."""
+
+    orders: Rows
+    openwork: Rows
+    exceptions: Rows
+
+
+@dataclass
+class Verdict:
+    """`shares` are how much of its window each accepted order took, 0 to 1."""
+
+    findings: list[Finding] = field(default_factory=list)
+    placed: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    due_in_erp: Counter[str] = field(default_factory=Counter)
+    in_erp: Counter[str] = field(default_factory=Counter)
+    shares: list[float] = field(default_factory=list)
+    waiting: Counter[str] = field(default_factory=Counter)
+    people: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings
+
+
+def judge(mirakl: Book, erp: Book, tables: Tables, client: Client) -> Verdict:
+    """Every finding is something that must be impossible; none of them may be explained away by the app."""
+    verdict = Verdict()
+    records = _records(tables)
+    by_reference: dict[str, list[Book]] = defaultdict(list)
+    for sales_order in erp["orders"]:
+        by_reference[sales_order["reference"]].append(sales_order)
+    for order in mirakl["orders"]:
+        name = _name(order, client)
+        record = records.get(_partition(order, client), _NOTHING)
+        created = by_reference.pop(f"{client.prefixes[order['platform']]}-{order['order_id']}", [])
+        verdict.findings += _judge_order(order, name, record, created, verdict, client, mirakl["now"])
+    for reference, orders in by_reference.items():
+        verdict.findings += [Finding("unwanted", reference, f"{len(orders)} in the ERP that Mirakl does not have")]
+    verdict.findings += [Finding("ignored input", one["operation"], one["name"]) for one in mirakl["ignored_inputs"]]
+    verdict.findings += [Finding("ignored input", "ERP", str(name)) for name in erp["ignored_inputs"]]
+    for values in _open_exceptions(tables):
+        verdict.people[(str(values["kind"]), str(values["owner"]))] += 1
+    return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What our tables say of one order."""
+
+    states: Mapping[str, str]
+    waits: Mapping[str, str]
+    exceptions: frozenset[str]
+    open_work: bool
+    updated: datetime | None = None
+
+
+_NOTHING = Record({}, {}, frozenset(), False)
+
+
+def _records(tables: Tables) -> Mapping[str, Record]:
+    states: dict[str, dict[str, str]] = defaultdict(dict)
+    waits: dict[str, dict[str, str]] = defaultdict(dict)
+    stand: dict[str, set[str]] = defaultdict(set)
+    updated: dict[str, datetime] = {}
+    for (partition, row), values in tables.orders.items():
+        kind, _, rest = row.partition("|")
+        if kind == "step":
+            states[partition][rest] = str(values["state"])
+            waits[partition][rest] = str(values.get("waiting_for", ""))
+        elif kind == "exception":
+            stand[partition].add(str(values["kind"]))
+        elif row == "facts":
+            updated[partition] = moment(values["updated"])
+    work = {f"{partition}|{row}" for partition, row in tables.openwork}
+    names = {*states, *stand}
+    return {one: Record(states[one], waits[one], frozenset(stand[one]), one in work, updated.get(one)) for one in names}
+
+
+def _open_exceptions(tables: Tables) -> Iterator[Mapping[str, Any]]:
+    return (values for (partition, _), values in tables.exceptions.items() if partition == "open")
+
+
+def _judge_order(
+    order: Book,
+    name: str,
+    record: Record,
+    created: Sequence[Book],
+    verdict: Verdict,
+    client: Client,
+    now: Any,
+) -> Iterator[Finding]:
+    platform = order["platform"]
+    if moment(order["placed"]) < client.live_from:
+        if created or order["or21_effects"]:
+            yield Finding("unwanted", name, "placed before go-live and touched")
+        return
+    verdict.placed[platform] += 1
+    yield from _judge_acceptance(order, name, verdict, moment(now))
+    yield from _judge_creation(order, name, record, created, verdict)
+    if order["shown_waiting"]["count"] or record.states:
+        yield from _judge_record(name, record)
+
+
+def _judge_acceptance(order: Book, name: str, verdict: Verdict, now: datetime) -> Iterator[Finding]:
+    placed, end = moment(order["placed"]), moment(order["window_end"])
+    if order["or21_effects"] > 1:
+        yield Finding("twice", name, f"OR21 took effect {order['or21_effects']} times")
+    if order["or21_effects"]:
+        verdict.accepted[order["platform"]] += 1
+        verdict.shares.append((moment(order["decided_at"]) - placed) / (end - placed))
+    waited = any(one["state"] == "WAITING_ACCEPTANCE" for one in order["history"])
+    refused = order["state"] == "REFUSED" and not order["or21_effects"]
+    if waited and refused:
+        yield Finding("late", name, "refused by Mirakl because nobody accepted it in time")
+    if order["state"] == "WAITING_ACCEPTANCE" and now < end:
+        verdict.waiting["acceptance"] += 1
+
+
+def _judge_creation(
+    order: Book, name: str, record: Record, created: Sequence[Book], verdict: Verdict
+) -> Iterator[Finding]:
+    due = [line for line in order["lines"] if _was(line, "SHIPPING")]
+    stand = [one for one in created if one["deleted"] is None]
+    if not due:
+        if created:
+            yield Finding("unwanted", name, "in the ERP although Mirakl never asked for it to be shipped")
+        return
+    if len(created) > 1:
+        yield Finding("twice", name, f"{len(created)} sales orders: {', '.join(one['number'] for one in created)}")
+    left = [line for line in due if line["state"] not in GONE]
+    if left:
+        verdict.due_in_erp[order["platform"]] += 1
+    if stand:
+        verdict.in_erp[order["platform"]] += bool(left)
+        yield from _judge_amounts(order, name, record, stand[0])
+        yield from _judge_cancellation(order, name, record, stand[0])
+    elif left:
+        yield from _judge_missing(name, record, verdict)
+
+
+def _judge_missing(name: str, record: Record, verdict: Verdict) -> Iterator[Finding]:
+    """Not in the ERP: then it waits in our records, or a person knows."""
+    state = record.states.get("create_order", "")
+    if state in {"outstanding", "claimed", "unknown", "waiting"} and record.open_work:
+        verdict.waiting[record.waits.get("create_order") or "creation in the ERP"] += 1
+    elif state == "exception" and record.exceptions:
+        verdict.waiting[f"a person ({', '.join(sorted(record.exceptions))})"] += 1
+    else:
+        yield Finding("lost", name, f"not in the ERP, and our record says {state or 'nothing'}")
+
+
+def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) -> Iterator[Finding]:
+    """Line by line what the shopper pays for the lines that are in the ERP, in the platform's own tax mode."""
+    lines = {line["id"]: line for line in order["lines"]}
+    stand = [line for line in sales_order["lines"] if line["deleted"] is None]
+    named = {str(line["reference"]).split("#")[0] for line in stand} & set(lines)
+    absent = [
+        one for one in lines.values() if _in_shipping_at(one, moment(sales_order["created"])) and one["id"] not in named
+    ]
+    if absent and "lines_after_creation" not in record.exceptions:
+        yield Finding("different", name, f"lines {', '.join(one['id'] for one in absent)} are not in the ERP's order")
+    side = "gross" if sales_order["prices_include_tax"] else "net"
+    expected = sum((_comes_to(lines[one], side) for one in named), Decimal(0))
+    shown = sum((Decimal(line["amount"]) for line in stand), Decimal(0))
+    if expected != shown and not record.exceptions & {"amounts_differ"}:
+        yield Finding("different", name, f"the ERP has {shown} and Mirakl {expected} {order['currency']}")
+    if order["currency"] != sales_order["currency"]:
+        yield Finding("different", name, f"in {sales_order['currency']} instead of {order['currency']}")
+
+
+def _comes_to(line: Book, side: str) -> Decimal:
+    fees = sum((Decimal(fee["amount"]) for fee in line["fees"]), Decimal(0))
+    return Decimal(line["price"][side]) + Decimal(line["shipping"][side]) + fees
+
+
+def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Book) -> Iterator[Finding]:
+    """Cancelled after it was created: held, or a person knows, or it is about to be looked at."""
+    gone = [line for line in order["lines"] if line["state"] in GONE and line["cancelled_at"] is not None]
+    late = [line for line in gone if moment(line["cancelled_at"]) > moment(sales_order["created"])]
+    handled = sales_order["held"] or "cancelled_after_creation" in record.exceptions
+    seen = record.updated is not None and record.updated >= moment(order["updated"])
+    under_way = record.states.get("create_order") not in {"done", "not_needed"}
+    if late and seen and not handled and not under_way:
+        yield Finding("forgotten", name, "cancelled after its creation and nobody was told")
+
+
+def _judge_record(name: str, record: Record) -> Iterator[Finding]:
+    """Done, waiting with a row that `watch` finds, or an exception with an owner: there is no fourth place."""
+    open_steps = {step: state for step, state in record.states.items() if state not in {"done", "not_needed"}}
+    if not record.states:
+        yield Finding("forgotten", name, "Mirakl showed it and we have no record")
+    if open_steps and not record.open_work and not record.exceptions:
+        yield Finding("forgotten", name, f"{open_steps} and no row of open work, no exception")
+    for step, state in open_steps.items():
+        if state == "exception" and not record.exceptions:
+            yield Finding("forgotten", name, f"{step} is an exception that nobody owns")
+
+
+def _was(line: Book, state: str) -> bool:
+    return any(one["state"] == state for one in line["history"])
+
+
+def _in_shipping_at(line: Book, at: datetime) -> bool:
+    state = ""
+    for one in line["history"]:
+        if moment(one["at"]) <= at:
+            state = one["state"]
+    return state == "SHIPPING"
+
+
+def _name(order: Book, client: Client) -> str:
+    return f"{client.shops[order['shop']]} {order['order_id']}"
+
+
+def _partition(order: Book, client: Client) -> str:
+    return f"{client.shops[order['shop']]}|{escaped(order['order_id'])}"
+
+
+def escaped(part: str) -> str:
+    """Key parts in our tables keep `[A-Za-z0-9._-]`; every other byte is `=XX`."""
+    plain = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+    return "".join(chr(byte) if byte in plain else f"={byte:02X}" for byte in part.encode())
+
+
+def moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def median(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2] if ordered else 0.0

@@ -1,0 +1,87 @@
+"""What whoever conducts the day may do to the installation behind its face (`POST /_sandbox/<name>`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sandboxes.finance_supply_chain import sales_headers
+from sandboxes.finance_supply_chain.books import books
+from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain
+from sandboxes.finance_supply_chain.world import Company
+from sandboxes.finance_supply_chain.worlds import item
+from sandboxes.server import Control
+
+
+def controls(sandbox: FinanceSupplyChain) -> Mapping[str, Control]:
+    """Each takes a JSON object; `company` is the default company where it is left out."""
+    hands = Hands(sandbox)
+    return {
+        "books": hands.books,
+        "run_totals": hands.run_totals,
+        "add_item": hands.add_item,
+        "remove_item": hands.remove_item,
+        "put_customer_on_hold": hands.put_customer_on_hold,
+        "trade_agreement": hands.trade_agreement,
+        "delete_order": hands.delete_order,
+        "throttle": hands.throttle,
+    }
+
+
+class Hands:
+    def __init__(self, sandbox: FinanceSupplyChain) -> None:
+        self.sandbox = sandbox
+
+    def books(self, _: Mapping[str, Any], now: datetime) -> Any:
+        """See `books.books`; the totals job is brought up to date first."""
+        self.sandbox.totals.run_due(now)
+        return books(self.sandbox.installation)
+
+    def run_totals(self, _: Mapping[str, Any], now: datetime) -> Any:
+        """`calculate sales totals`, now: `{"calculated": orders}`."""
+        return {"calculated": self.sandbox.totals.run(now)}
+
+    def add_item(self, content: Mapping[str, Any], _: datetime) -> Any:
+        """`{"item", "units"?, "sales_unit"?, "item_tax_group"?, "dimensions"?, "company"?}`."""
+        row = {name: value for name, value in content.items() if name not in ("item", "company")}
+        self._company(content).items[content["item"]] = item(content["item"], row)
+        return {}
+
+    def remove_item(self, content: Mapping[str, Any], _: datetime) -> Any:
+        """`{"item", "company"?}`: `{"removed": whether it was there}`."""
+        return {"removed": self._company(content).items.pop(content["item"], None) is not None}
+
+    def put_customer_on_hold(self, content: Mapping[str, Any], _: datetime) -> Any:
+        """`{"customer", "on_hold"? (a member of CustVendorBlocked, "All" if left out), "company"?}`."""
+        self._company(content).customers[content["customer"]].on_hold = content.get("on_hold", "All")
+        return {}
+
+    def trade_agreement(self, content: Mapping[str, Any], _: datetime) -> Any:
+        """`{"item", "price" (null ends it), "company"?}`: the price of the item on lines created from now on."""
+        agreements = self._company(content).trade_agreements
+        if content["price"] is None:
+            agreements.pop(content["item"], None)
+        else:
+            agreements[content["item"]] = Decimal(str(content["price"]))
+        return {}
+
+    def delete_order(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"number", "company"?}`: someone deletes the order by hand; `{"deleted": whether it was there}`."""
+        installation = self.sandbox.installation
+        row = installation.header(self._company(content).id, content["number"])
+        if row is not None:
+            installation.writes.busy.clear()
+            with installation.transaction(now):
+                sales_headers.delete(installation, row, now)
+        return {"deleted": row is not None}
+
+    def throttle(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"seconds"}`: until then every call to `/data` is 429 with Retry-After; 0 ends it."""
+        self.sandbox.throttled_until = now + timedelta(seconds=float(content["seconds"]))
+        return {}
+
+    def _company(self, content: Mapping[str, Any]) -> Company:
+        world = self.sandbox.world
+        return world.companies[content.get("company", world.default_company)]

@@ -1,0 +1,89 @@
+"""What the conductor of a day may do: let shoppers order and cancel, move debits, and read the books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sandboxes.mirakl import life_cycle
+from sandboxes.mirakl.books import books
+from sandboxes.mirakl.orders import Order
+from sandboxes.mirakl.sandbox import MiraklSandbox
+from sandboxes.mirakl.world import read_placement
+from sandboxes.server import Control
+
+
+def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
+    """Each takes a JSON object and the time, and answers plain JSON. Raises ValueError naming what is wrong.
+
+    `place`: a `Placement`; answers `{"order_ids": [...]}`. `cancel`: `{"platform", "order_id", "lines"?}` (all where
+    none are named); answers the lines that could be cancelled. `settle_debit`, `refuse_debit`, `touch`:
+    `{"platform", "order_id"}`. `fail_exports`: `{"count"}`. `replace_key`: `{"key", "by"}`. `books`: `{}`.
+    """
+    return {
+        "place": _control(sandbox, _place),
+        "cancel": _control(sandbox, _cancel),
+        "settle_debit": _control(sandbox, _on_order(life_cycle.settle_debit)),
+        "refuse_debit": _control(sandbox, _on_order(life_cycle.refuse_debit)),
+        "touch": _control(sandbox, _on_order(life_cycle.touch)),
+        "fail_exports": _control(sandbox, _fail_exports),
+        "replace_key": _control(sandbox, _replace_key),
+        "books": _control(sandbox, lambda sandbox, _: books(sandbox)),
+    }
+
+
+Act = Callable[[MiraklSandbox, Mapping[str, Any]], Any]
+
+
+def _control(sandbox: MiraklSandbox, act: Act) -> Control:
+    def control(content: Mapping[str, Any], now: datetime) -> Any:
+        sandbox.advance(now)
+        return act(sandbox, content)
+
+    return control
+
+
+def _place(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    return {"order_ids": [order.id for order in sandbox.place(read_placement(content))]}
+
+
+def _cancel(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    order = _order(sandbox, content)
+    lines = content.get("lines") or [line.id for line in order.lines]
+    cancelled = life_cycle.cancel(order, lines, sandbox.now, number=sandbox.book.next_cancelation())
+    sandbox.book.changed(order)
+    return {"lines": cancelled, "state": order.state}
+
+
+def _on_order(change: Callable[[Order, datetime], None]) -> Act:
+    def act(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+        order = _order(sandbox, content)
+        change(order, sandbox.now)
+        sandbox.book.changed(order)
+        return {"state": order.state}
+
+    return act
+
+
+def _order(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Order:
+    platform, order_id = content.get("platform", ""), content.get("order_id", "")
+    order = sandbox.book.get(platform, order_id)
+    if order is None:
+        raise ValueError(f"there is no order {order_id!r} on {platform!r}: name platform and order_id as in the books")
+    return order
+
+
+def _fail_exports(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    sandbox.exports.failing += int(content.get("count", 1))
+    return {}
+
+
+def _replace_key(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    """The old key is refused from now on (401)."""
+    for position, key in enumerate(sandbox.keys):
+        if key.key == content.get("key") and content.get("by"):
+            sandbox.keys[position] = replace(key, key=content["by"])
+            return {}
+    raise ValueError("name an existing key in key, and the new one in by")

@@ -1,0 +1,89 @@
+"""One operator's instance: how it taxes, accepts, debits, limits calls and words its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from sandboxes.mirakl.limits import Limit
+
+TaxMode = Literal["TAX_INCLUDED", "TAX_EXCLUDED"]
+TAX_MODES: tuple[TaxMode, ...] = ("TAX_INCLUDED", "TAX_EXCLUDED")
+
+Acceptance = Literal["AUTOMATIC", "NOT_AUTOMATIC", "BOTH"]
+
+OrderTaxes = Literal["absent", "aggregated", "only"]
+"""`absent`: taxes stand on the lines alone. `aggregated`: `order_taxes` sums them as well. `only`: lines show none."""
+
+ErrorShape = Literal["code", "errors", "error_code", "bare"]
+"""Mirakl documents OR21's codes and not their envelope: `code` at the top and in `errors[]`, in `errors[]` alone,
+`error_code` at the top, or no code at all (seen in the field)."""
+
+PAYMENT_WORKFLOWS = (
+    "PAY_ON_ACCEPTANCE",
+    "PAY_ON_DELIVERY",
+    "PAY_ON_DUE_DATE",
+    "PAY_ON_SHIPMENT",
+    "NO_CUSTOMER_PAYMENT_CONFIRMATION",
+)
+
+NO_TIME = timedelta(0)
+MINUTE = timedelta(minutes=1)
+
+
+def call_limits() -> Mapping[str, Limit]:
+    """The documented maximum usage: OR11 once a minute, OR13 every 5 minutes, OR14 every 2 seconds.
+
+    Two calls of OR11 and OR14 may come close together: how strictly Mirakl counts is not public.
+    """
+    return {
+        "OR11": Limit(interval=MINUTE, burst=2),
+        "OR13": Limit(interval=5 * MINUTE, burst=1),
+        "OR14": Limit(interval=timedelta(seconds=2), burst=2),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Operator configuration. `code` is the instance's host label, or the path prefix on a loopback socket.
+
+    `acceptance_window` counts from `created_date`, and no API tells it. `staging` is the fraud check, `debit_sending`
+    the stay in WAITING_DEBIT and `debit_delay` that in WAITING_DEBIT_PAYMENT. `update_delta` is what Mirakl takes off
+    a `start_update_date`. `refused_lines_in_totals`: whether `price` and `total_price` of an order count them.
+    `decided_line_code` answers an OR21 that names a line which no longer waits (undocumented).
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    code: str
+    name: str = "Sandbox marketplace"
+    order_tax_mode: TaxMode = "TAX_EXCLUDED"
+    order_acceptance: Acceptance = "NOT_AUTOMATIC"
+    acceptance_window: timedelta = timedelta(hours=24)
+    staging: timedelta = NO_TIME
+    payment_workflow: str = "PAY_ON_ACCEPTANCE"
+    debit_sending: timedelta = NO_TIME
+    debit_delay: timedelta = 2 * MINUTE
+    details_before_acceptance: bool = False
+    order_taxes: OrderTaxes = "absent"
+    refused_lines_in_totals: bool = True
+    multi_shipment: bool = False
+    shipping_lead: timedelta = timedelta(days=2)
+    update_delta: timedelta = MINUTE
+    export_delay: timedelta = MINUTE
+    export_items: int = 10000
+    error_shape: ErrorShape = "code"
+    decided_line_code: str = "ORDER_LINE_NOT_FOUND"
+    limits: Mapping[str, Limit] = field(default_factory=call_limits)
+    limit_scope: Literal["key", "shop"] = "key"
+    locales: tuple[str, ...] = ("en", "en_US")
+    timezone: str = "Europe/Paris"
+
+    def accepts_for(self, shop_acceptance: Acceptance) -> bool:
+        """Whether orders of a shop with this setting are accepted by the operator itself."""
+        decided = shop_acceptance if self.order_acceptance == "BOTH" else self.order_acceptance
+        return decided == "AUTOMATIC"

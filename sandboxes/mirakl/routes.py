@@ -1,0 +1,71 @@
+"""The operations this sandbox knows: method, path, roles and documented query parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from sandboxes.mirakl.refusals import Refusal
+from sandboxes.mirakl.shops import ORDER_ACCEPT, ORDER_READ, SHOP_ADMIN
+
+FILES = "/api/orders/async-export/files"
+
+OR11_PARAMETERS = frozenset(
+    {
+        "order_ids", "order_references_for_customer", "order_references_for_seller", "order_state_codes",
+        "channel_codes", "only_null_channel", "start_date", "end_date", "start_update_date", "end_update_date",
+        "customer_debited", "payment_workflow", "has_incident", "fulfillment_center_code", "order_tax_mode",
+        "shop_id", "locale", "max", "offset", "sort", "order",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`roles`: any of them will do; none at all means that no key is asked for. `body`: JSON is expected."""
+
+    operation: str
+    method: str
+    path: re.Pattern[str]
+    roles: tuple[str, ...]
+    parameters: frozenset[str] = frozenset({"shop_id"})
+    body: bool = False
+
+
+ROUTES = (
+    Route("OR11", "GET", re.compile(r"/api/orders"), (SHOP_ADMIN, ORDER_READ), OR11_PARAMETERS),
+    Route(
+        "OR13",
+        "POST",
+        re.compile(r"/api/orders/async-export"),
+        (SHOP_ADMIN, ORDER_READ),
+        frozenset({"shop_id", "locale"}),
+        body=True,
+    ),
+    Route("OR14", "GET", re.compile(r"/api/orders/async-export/status/([^/]+)"), (SHOP_ADMIN, ORDER_READ)),
+    Route("OR15", "GET", re.compile(FILES + r"/([^/]+)"), (SHOP_ADMIN, ORDER_READ), frozenset({"shop_id", "file"})),
+    Route("OR21", "PUT", re.compile(r"/api/orders/([^/]+)/accept"), (SHOP_ADMIN, ORDER_ACCEPT), body=True),
+    Route("PC01", "GET", re.compile(r"/api/platform/configuration"), (SHOP_ADMIN,)),
+    Route("V01", "GET", re.compile(r"/api/version"), ()),
+)
+
+
+def find_route(method: str, path: str) -> tuple[Route, str]:
+    """The route and the decoded id in its path. 404 for an unknown path, 405 for an unknown method of a known one."""
+    found = list(_on_path(path))
+    for route, subject in found:
+        if route.method == method:
+            return route, subject
+    if found:
+        allowed = ", ".join(sorted(route.method for route, _ in found))
+        raise Refusal(405, "Method Not Allowed", headers={"allow": allowed})
+    raise Refusal(404, "Not Found")
+
+
+def _on_path(path: str) -> Iterator[tuple[Route, str]]:
+    for route in ROUTES:
+        match = route.path.fullmatch(path)
+        if match:
+            yield route, unquote(match.group(1)) if match.groups() else ""

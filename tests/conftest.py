@@ -1,0 +1,22 @@
+"""What tests of several rooms share: the real Table Storage emulator, started once and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.azurite import start
+from tests.local.running import complete
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The connection string of an Azurite of this test process's own, in memory. Take a table name of your own."""
+    logs: Path = tmp_path_factory.mktemp("azurite")
+    storage = complete(start(logs=logs))
+    try:
+        yield storage.connection_string
+    finally:
+        complete(storage.end())

@@ -1,0 +1,1 @@
+"""What the sandbox Mirakl answers, and what it keeps in its books."""

@@ -1,0 +1,239 @@
+"""Every wrong request this sandbox refuses, with the documented answer and where Mirakl documents it.
+
+`source` names the page of Mirakl's seller API documentation; `(chosen)` marks what no public page settles.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandboxes.mirakl.sandbox import MiraklSandbox
+from sandboxes.wire import Request
+from tests.sandboxes.mirakl.seller import HOST, JSON, START, Seller, place, wanted, world_with
+
+STATUSES = "General notes, HTTP status codes"
+OFFSET = "General notes, offset pagination"
+DATES = "General notes, date formats"
+CODES = "OR21, error codes"
+EXPORT = "/api/orders/async-export"
+ACCEPT = "/api/orders/WAIT/accept"
+DECISION = {"order_lines": [{"id": "WAIT-1", "accepted": True}, {"id": "WAIT-2", "accepted": True}]}
+HALF_YEAR = {"start_update_date": "2025-01-01T00:00:00Z", "end_update_date": "2025-06-01T00:00:00Z"}
+MANY = ",".join(f"N{number}" for number in range(101))
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One row. `code` is empty where no code is documented, `about` where no field is at fault."""
+
+    name: str
+    source: str
+    method: str
+    url: str
+    status: int
+    code: str = ""
+    body: Any = None
+    key: str = "key-admin"
+    headers: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+
+def listing(query: str, about: str, source: str) -> Wrong:
+    return Wrong(f"OR11 {query[:60]}", source, "GET", f"/api/orders?{query}", 400, about=about)
+
+
+def export(name: str, about: str = "", source: str = "OR13", **body: Any) -> Wrong:
+    return Wrong(f"OR13 {name}", source, "POST", EXPORT, 400, body=body, about=about)
+
+
+def accept(name: str, order: str, code: str, *lines: Any, about: str = "", status: int = 400) -> Wrong:
+    """`lines` are ids to accept, or whatever stands in their place."""
+    body = {"order_lines": [{"id": line, "accepted": True} if isinstance(line, str) else line for line in lines]}
+    return Wrong(f"OR21 {name}", CODES, "PUT", f"/api/orders/{order}/accept", status, code, body, about=about)
+
+
+READER: dict[str, Any] = {"key": "key-reader", "status": 403}
+ACCEPTER: dict[str, Any] = {"key": "key-accepter", "status": 403}
+
+ACCESS = (
+    Wrong("no key", STATUSES, "GET", "/api/orders", 401, key=""),
+    Wrong("unknown key", STATUSES, "GET", "/api/orders", 401, key="key-nobody"),
+    Wrong("bearer", "General notes, authentication", "GET", "/api/orders", 401, key="Bearer key-admin"),
+    Wrong("may only accept, lists", "OR11, roles", "GET", "/api/orders", **ACCEPTER),
+    Wrong("may only accept, exports", "OR13, roles", "POST", EXPORT, body=HALF_YEAR, **ACCEPTER),
+    Wrong("may only read, accepts", "OR21, roles", "PUT", ACCEPT, body=DECISION, **READER),
+    Wrong("may only read, configuration", "PC01, roles", "GET", "/api/platform/configuration", **READER),
+    Wrong("a shop of somebody else", STATUSES + " (chosen)", "GET", "/api/orders?shop_id=2002", **READER),
+    Wrong("shop_id in words", "shop_id (int64)", "GET", "/api/orders?shop_id=north", 400, about="shop_id"),
+    Wrong("unknown path", STATUSES, "GET", "/api/order", 404),
+    Wrong("an order by its path", "OR12 is deprecated", "GET", "/api/orders/WAIT", 404),
+    Wrong("a list is not posted", STATUSES, "POST", "/api/orders", 405, body={}),
+    Wrong("a decision is not posted", STATUSES, "POST", ACCEPT, 405, body=DECISION),
+    Wrong("an export is not read", STATUSES, "GET", EXPORT, 405),
+    Wrong("only XML will do", STATUSES, "GET", "/api/orders", 406, headers={"accept": "text/xml"}),
+    Wrong("OR21 as text", STATUSES, "PUT", ACCEPT, 415, body=DECISION, headers={"content-type": "text/plain"}),
+    Wrong("OR13 as text", STATUSES, "POST", EXPORT, 415, body=HALF_YEAR, headers={"content-type": "text/plain"}),
+)
+
+LISTING = (
+    listing("max=101", "max", OFFSET),
+    listing("max=0", "max", OFFSET),
+    listing("max=all", "max", OFFSET),
+    listing("offset=-10", "offset", OFFSET),
+    listing("offset=1.5", "offset", OFFSET),
+    listing("sort=dateUpdated", "sort", "OR11, sort fields"),
+    listing("order=up", "order", OFFSET),
+    listing("start_update_date=2026-03-02", "start_update_date", DATES),
+    listing("start_update_date=2026-03-02T08:00:00", "start_update_date", DATES),
+    listing("start_update_date=2026-03-02T08:00:00+01:00", "start_update_date", DATES + " (`+` not encoded)"),
+    listing("start_date=1772438400", "start_date", DATES),
+    listing("end_date=2026-13-01T00:00:00Z", "end_date", DATES),
+    listing("end_update_date=2026-03-02T08:00:00.123456Z", "end_update_date", DATES),
+    listing("order_state_codes=WAITING", "order_state_codes", "OR11, order_state_codes"),
+    listing("order_state_codes=SHIPPING,INCIDENT_OPEN", "order_state_codes", "OR11 (a line's state only)"),
+    listing(f"order_ids={MANY}", "order_ids", "OR11, order_ids (maximum 100)"),
+    listing(f"order_references_for_seller={MANY}", "order_references_for_seller", "OR11 (maximum 100)"),
+    listing("customer_debited=yes", "customer_debited", "OR11, customer_debited (boolean)"),
+    listing("has_incident=1", "has_incident", "OR11, has_incident (boolean)"),
+    listing("payment_workflow=PAY_LATER", "payment_workflow", "OR11, payment_workflow"),
+    listing("order_tax_mode=GROSS", "order_tax_mode", "OR11, order_tax_mode"),
+    listing("locale=tlh", "locale", "General notes, localization"),
+)
+
+EXPORTING = (
+    export("without a date range", order_state_codes=["SHIPPING"]),
+    export("start without end", "end_update_date", start_update_date="2026-01-01T00:00:00Z"),
+    export("end without start", "start_date", end_date="2026-01-01T00:00:00Z"),
+    export("end before start", "end_date", "OR13 (chosen)", start_date="2026-02-01T00:00:00Z", end_date="2026-01-01T00:00:00Z"),
+    export("of two years", "end_date", "mirakl/sdk-php-shop issue 63", start_date="2024-01-01T00:00:00Z", end_date="2026-01-01T00:00:00Z"),
+    export("date without an offset", "start_date", DATES, start_date="2025-01-01T00:00:00", end_date="2025-02-01T00:00:00Z"),
+    export("date as a number", "start_date", DATES, start_date=1735689600, end_date="2025-02-01T00:00:00Z"),
+    export("few items a file", "items_per_chunk", "OR13 (minimum 10000)", **HALF_YEAR, items_per_chunk=500),
+    export("items as true", "items_per_chunk", "OR13 (integer)", **HALF_YEAR, items_per_chunk=True),
+    export("huge file", "megabytes_per_chunk", "OR13 (maximum 1024)", **HALF_YEAR, megabytes_per_chunk=4096),
+    export("unknown state", "order_state_codes", **HALF_YEAR, order_state_codes=["NEW"]),
+    export("unknown tax mode", "order_tax_mode", **HALF_YEAR, order_tax_mode="NET"),
+    export("centres as a list", "fulfillment_center_codes", "OR13 (a text)", **HALF_YEAR, fulfillment_center_codes=["A"]),
+    export("channels as a text", "channel_codes", "OR13 (an array)", **HALF_YEAR, channel_codes="WEB"),
+    Wrong("OR13 with a list", "OR13", "POST", EXPORT, 400, body=[HALF_YEAR]),
+    Wrong("OR13 while one runs", "OR13 (one per shop; status chosen)", "POST", f"{EXPORT}?shop_id=2002", 400, body=HALF_YEAR),
+    Wrong("OR14 of an unknown export", STATUSES, "GET", f"{EXPORT}/status/0000", 404),
+    Wrong("OR15 of an unknown export", STATUSES, "GET", f"{EXPORT}/files/0000?file=1", 404),
+)  # fmt: skip
+
+DECIDED, MISSING = "ORDER_INVALID_STATE", "ORDER_LINE_ACCEPTANCE_DECISION_MISSING"
+SPLIT = ({"id": "OTHER-1", "accepted": True}, {"id": "OTHER-2", "accepted": False})
+
+ACCEPTING = (
+    accept("unknown order", "NOWHERE", "ORDER_NOT_FOUND", "WAIT-1", status=404),
+    accept("order of another shop", "OTHER", "ORDER_NOT_FOUND", "OTHER-1", status=404),
+    accept("id in other letters", "wait", "ORDER_NOT_FOUND", "WAIT-1", "WAIT-2", status=404),
+    accept("order that the operator fulfils", "THEIRS", "ORDER_FULFILLED_UNAUTHORIZED", "THEIRS-1"),
+    accept("order accepted before", "DONE", DECIDED, "DONE-1"),
+    accept("order refused by the time-out", "LATE", DECIDED, "LATE-1"),
+    accept("order cancelled by the shopper", "GONE", DECIDED, "GONE-1"),
+    accept("order under fraud check", "STAGED", DECIDED, "STAGED-1"),
+    accept("one line forgotten", "WAIT", MISSING, "WAIT-1"),
+    accept("no line at all", "WAIT", MISSING),
+    accept("a line twice", "WAIT", "ORDER_LINE_DUPLICATE_ID", "WAIT-1", "WAIT-2", "WAIT-1"),
+    accept("unknown line", "WAIT", "ORDER_LINE_NOT_FOUND", "WAIT-1", "WAIT-9"),
+    accept("line of another order", "WAIT", "ORDER_LINE_NOT_FOUND", "WAIT-1", "DONE-1"),
+    accept("line cancelled meanwhile (code chosen)", "PART", "ORDER_LINE_NOT_FOUND", "PART-1", "PART-2"),
+    accept("null among the lines", "WAIT", "ORDER_LINE_NULL_ELEMENT", "WAIT-1", None),
+    accept("all or none", "OTHER", "ORDER_PARTIAL_ACCEPTANCE_DISABLED", *SPLIT),
+    accept("a number for a line", "WAIT", "VALIDATION_ERROR", 1, about="order_lines[0]"),
+    accept("no id", "WAIT", "VALIDATION_ERROR", {"accepted": True}, about="order_lines[0].id"),
+    accept("id as a number", "WAIT", "VALIDATION_ERROR", {"id": 1, "accepted": True}, about="order_lines[0].id"),
+    accept("no decision", "WAIT", "VALIDATION_ERROR", {"id": "WAIT-1"}, about="order_lines[0].accepted"),
+    accept("decision as a text", "WAIT", "VALIDATION_ERROR", {"id": "WAIT-1", "accepted": "true"}, about="accepted"),
+    Wrong("OR21 without lines", CODES, "PUT", ACCEPT, 400, "VALIDATION_ERROR", {"lines": []}, about="order_lines"),
+    Wrong("OR21 with lines that are no list", CODES, "PUT", ACCEPT, 400, "VALIDATION_ERROR", {"order_lines": {}}),
+    Wrong("OR21 with a list", CODES, "PUT", ACCEPT, 400, "VALIDATION_ERROR", ["WAIT-1"], about="order_lines"),
+    Wrong("OR21 with what is no JSON", STATUSES, "PUT", ACCEPT, 400, body=b"{'order_lines': []}"),
+    Wrong("OR21 without a body", STATUSES, "PUT", ACCEPT, 400),
+)
+
+WRONG = ACCESS + LISTING + EXPORTING + ACCEPTING
+
+
+def a_busy_shop() -> Seller:
+    """Orders in every situation that OR21 meets, and an export that runs in shop 2002."""
+    seller = Seller(MiraklSandbox(world_with(), START))
+    place(seller, wanted("LATE"))
+    seller.after(timedelta(hours=24))
+    place(seller, wanted("WAIT", lines=2), wanted("DONE"), wanted("GONE"), wanted("PART", lines=2))
+    place(seller, wanted("STAGED", staging=timedelta(hours=1)), wanted("THEIRS", fulfillment_center="OPERATOR"))
+    place(seller, wanted("OTHER", lines=2), shop="north/2002")
+    assert seller.decide("DONE", L1=True).status == 204
+    seller.control("cancel", platform="north", order_id="GONE")
+    seller.control("cancel", platform="north", order_id="PART", lines=["PART-2"])
+    assert seller.call("POST", f"{EXPORT}?shop_id=2002", HALF_YEAR).status == 200
+    return seller
+
+
+def send(seller: Seller, wrong: Wrong) -> tuple[int, dict[str, Any]]:
+    body = wrong.body if isinstance(wrong.body, bytes) else json.dumps(wrong.body).encode()
+    url = (
+        wrong.url.replace("/OTHER/accept", "/OTHER/accept?shop_id=2002")
+        if wrong.code.endswith("DISABLED")
+        else wrong.url
+    )
+    headers = {"host": HOST, "accept": JSON, "content-type": JSON, "authorization": wrong.key, **wrong.headers}
+    request = Request.to(wrong.method, url, headers=headers, body=b"" if wrong.body is None else body)
+    response = seller.sandbox.handle(request, seller.now)
+    content: dict[str, Any] = response.json()
+    return response.status, content
+
+
+def decisions(seller: Seller) -> dict[str, tuple[str, int]]:
+    return {order["order_id"]: (order["state"], order["or21_effects"]) for order in seller.control("books")["orders"]}
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
+def test_a_wrong_request_gets_the_documented_answer_and_changes_nothing(wrong: Wrong) -> None:
+    seller = a_busy_shop()
+    before = decisions(seller)
+
+    status, content = send(seller, wrong)
+
+    assert (status, content.get("code", "")) == (wrong.status, wrong.code)
+    assert content["status"] == status
+    assert wrong.about in content["message"]
+    assert decisions(seller) == before
+
+
+def test_the_table_is_long_enough_and_every_row_names_its_source() -> None:
+    assert len({wrong.name for wrong in WRONG}) == len(WRONG) >= 40
+    assert all(wrong.source for wrong in WRONG)
+
+
+def test_every_documented_code_of_or21_is_in_the_table() -> None:
+    assert {wrong.code for wrong in ACCEPTING} - {""} == {
+        "ORDER_FULFILLED_UNAUTHORIZED",
+        "ORDER_INVALID_STATE",
+        "ORDER_LINE_ACCEPTANCE_DECISION_MISSING",
+        "ORDER_LINE_DUPLICATE_ID",
+        "ORDER_LINE_NOT_FOUND",
+        "ORDER_LINE_NULL_ELEMENT",
+        "ORDER_NOT_FOUND",
+        "ORDER_PARTIAL_ACCEPTANCE_DISABLED",
+        "VALIDATION_ERROR",
+    }
+
+
+def test_a_refusal_never_repeats_what_was_sent() -> None:
+    seller = a_busy_shop()
+    sent = ("key-", "2026-13-01", "WAITING,", "PAY_LATER", "WAIT-9", "tlh")
+
+    for wrong in WRONG:
+        _, content = send(seller, wrong)
+        assert not [word for word in sent if word in json.dumps(content)]
+
+
+def test_a_wrong_method_names_those_that_are_allowed() -> None:
+    assert a_busy_shop().call("DELETE", EXPORT).headers["allow"] == "POST"

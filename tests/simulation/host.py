@@ -1,0 +1,149 @@
+"""The functions host on the virtual clock: fires timers, delivers messages, and lets what a dead process held expire."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from functions import settling
+from shared.errors import Judged, Transient
+from shared.model.outcome import Outcome
+from shared.model.steps import Delivery, StepMessage
+from shared.wiring import Bridge
+from tests.fakes.memory_bus import LockLost, Received
+from tests.simulation.mortal import Killed, Pulse
+from tests.simulation.world import World
+
+POLL = timedelta(minutes=1)
+WATCH = timedelta(minutes=2)
+Step = Callable[[StepMessage, Delivery], Awaitable[Outcome]]
+
+
+@dataclass
+class Process:
+    """One instance of the app; `pulse` is its life."""
+
+    bridge: Bridge
+    pulse: Pulse
+
+    def step(self, queue: str) -> Step:
+        return {
+            "poll-orders": self.bridge.poll_orders,
+            "acknowledge-order": self.bridge.acknowledge_order,
+            "create-order": self.bridge.create_order,
+        }[queue]
+
+
+@dataclass(frozen=True, slots=True)
+class _AsTrigger:
+    """What a trigger sees of a received message."""
+
+    received: Received
+
+    @property
+    def delivery_count(self) -> int:
+        return self.received.delivery.count
+
+    def get_body(self) -> bytes:
+        return self.received.body.encode()
+
+
+@dataclass
+class Host:
+    """`born` makes the next process's pulse; `instances` run side by side."""
+
+    world: World
+    born: Callable[[], Pulse]
+    instances: int = 1
+    most_at_once: int = 4
+    processes: list[Process] = field(default_factory=list)
+    bugs: list[Exception] = field(default_factory=list)
+    killed: int = 0
+    _next_poll: datetime | None = None
+    _next_watch: datetime | None = None
+
+    async def run_until(self, end: datetime) -> None:
+        """Play everything that happens up to `end`."""
+        while self.world.clock.now() <= end:
+            await self._settle_now()
+            following = self._following()
+            if following > end:
+                self.world.clock.move_to(end)
+                return
+            self.world.clock.move_to(following)
+
+    async def run_to_quiet(self, *, most: timedelta = timedelta(hours=2)) -> None:
+        await self.run_until(self.world.clock.now() + most)
+
+    async def _settle_now(self) -> None:
+        """Timers that are due, then rounds of deliveries until nothing is deliverable at this moment."""
+        now = self.world.clock.now()
+        self.world.bus.expire_locks(now)
+        self._revive()
+        if self._next_poll is None or self._next_poll <= now:
+            self._next_poll = now + POLL
+            await self._fire(lambda process: process.bridge.ask_for_polls())
+        if self._next_watch is None or self._next_watch <= now:
+            self._next_watch = now + WATCH
+            await self._fire(lambda process: process.bridge.watch())
+        while received := self._take(now):
+            await asyncio.gather(*(self._deliver(one, process) for one, process in received))
+            self._revive()
+
+    def _take(self, now: datetime) -> Sequence[tuple[Received, Process]]:
+        taken = []
+        for queue in self.world.bus.deliverable(now):
+            for number in range(self.most_at_once):
+                received = self.world.bus.receive(queue, now)
+                if received is None:
+                    break
+                taken.append((received, self.processes[number % len(self.processes)]))
+        return taken
+
+    async def _deliver(self, received: Received, process: Process) -> None:
+        now, bus = self.world.clock.now(), self.world.bus
+        try:
+            await settling.settle(_AsTrigger(received), received.queue, process.bridge, process.step(received.queue))
+        except Killed:
+            return
+        except Exception as problem:  # noqa: BLE001 -- the host abandons whatever was raised
+            self._note(problem)
+            with contextlib.suppress(LockLost):
+                bus.abandon(received, now)
+            return
+        with contextlib.suppress(Killed, LockLost):
+            await process.pulse.effect(lambda: _completed(bus.complete, received, now))
+
+    async def _fire(self, timer: Callable[[Process], Awaitable[object]]) -> None:
+        for process in self.processes:
+            try:
+                await timer(process)
+            except Killed:
+                continue
+            except Exception as problem:  # noqa: BLE001 -- a timer that fails comes again
+                self._note(problem)
+
+    def _note(self, problem: Exception) -> None:
+        if not isinstance(problem, Judged | Transient):
+            self.bugs.append(problem)
+
+    def _revive(self) -> None:
+        alive = [process for process in self.processes if not process.pulse.dead]
+        self.killed += len(self.processes) - len(alive)
+        self.processes = alive
+        while len(self.processes) < self.instances:
+            pulse = self.born()
+            self.processes.append(Process(self.world.process(pulse), pulse))
+
+    def _following(self) -> datetime:
+        now = self.world.clock.now()
+        moments = [self._next_poll, self._next_watch, self.world.bus.next_event(now)]
+        moments += [self.world.mirakl.next_commit(), self.world.erp.next_commit()]
+        return min((one for one in moments if one is not None and one > now), default=now + POLL)
+
+
+async def _completed(complete: Callable[[Received, datetime], None], received: Received, now: datetime) -> None:
+    complete(received, now)
