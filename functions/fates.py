@@ -16,6 +16,7 @@ from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, Clock, History, OrderRecord, Outbox, Pauses, Progress
 from shared.telemetry import event
 
+LOOK_AGAIN = timedelta(seconds=10)
 LOST_IN_A_ROW = 3
 """So many lost answers without a success between them are an outage."""
 
@@ -43,7 +44,14 @@ async def meet(
     if pause is not None:
         await _send_later(message, pause, ports)
         return
-    outcome = await work()
+    try:
+        await _carry_out(message, await work(), scopes, ports)
+    except Conflict:
+        # The record moved while we worked: what is there now decides, on a fresh look.
+        await _send_later(message, LOOK_AGAIN, ports)
+
+
+async def _carry_out(message: StepMessage, outcome: Outcome, scopes: Sequence[str], ports: Ports) -> None:
     event("step_outcome", step=message.step, shop=message.shop, order=message.order, outcome=type(outcome).__name__)
     match outcome:
         case Done():

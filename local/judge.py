@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -18,8 +18,12 @@ Rows = Mapping[tuple[str, str], Mapping[str, Any]]
 """A table's rows by (partition, row)."""
 
 FindingKind = Literal["late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input"]
-SHIPPED = {"SHIPPING", "SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED"}
 GONE = {"CANCELED", "REFUSED"}
+TWO_WRITERS = timedelta(seconds=15)
+"""The shortest back-off is 24 s: two placings closer than this had two writers."""
+NOTHING_HAPPENED = {401, 403, 429}
+FORGOTTEN = timedelta(minutes=45)
+"""`watch` looks every two minutes: work this long overdue was forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,14 @@ class Verdict:
         return not self.findings
 
 
-def judge(mirakl: Book, erp: Book, tables: Tables, client: Client) -> Verdict:
-    """Every finding is something that must be impossible; none of them may be explained away by the app."""
+def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: Sequence[Book] = ()) -> Verdict:
+    """Every finding is something that must be impossible; none of them may be explained away by the app.
+
+    `erp_journal` are the calls as the ERP saw them (`operation`, `subject`, `status`, `at`).
+    """
     verdict = Verdict()
+    verdict.findings += _judge_writers(erp_journal)
+    verdict.findings += _judge_overdue(tables, moment(mirakl["now"]))
     records = _records(tables)
     by_reference: dict[str, list[Book]] = defaultdict(list)
     for sales_order in erp["orders"]:
@@ -87,6 +96,26 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client) -> Verdict:
     for values in _open_exceptions(tables):
         verdict.people[(str(values["kind"]), str(values["owner"]))] += 1
     return verdict
+
+
+def _judge_writers(journal: Sequence[Book]) -> Iterator[Finding]:
+    """One writer per order: a placing is repeated after a back-off or a dead claim, never beside another."""
+    last: dict[str, datetime] = {}
+    for call in journal:
+        if call["operation"] != "batch" or call["status"] in NOTHING_HAPPENED:
+            continue
+        name, at = str(call["subject"]), moment(call["at"])
+        if name in last and at - last[name] < TWO_WRITERS:
+            yield Finding("twice", name, f"placed twice within {(at - last[name]).total_seconds():.1f} s")
+        last[name] = at
+
+
+def _judge_overdue(tables: Tables, now: datetime) -> Iterator[Finding]:
+    """Open work that nobody has looked at although it is due."""
+    for (partition, row), values in tables.openwork.items():
+        due = moment(values["due"])
+        if now - due > FORGOTTEN:
+            yield Finding("forgotten", f"{partition} {row}", f"due since {due:%H:%M} and nobody looked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +228,7 @@ def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) ->
     """Line by line what the shopper pays for the lines that are in the ERP, in the platform's own tax mode."""
     lines = {line["id"]: line for line in order["lines"]}
     stand = [line for line in sales_order["lines"] if line["deleted"] is None]
-    named = {str(line["reference"]).split("#")[0] for line in stand} & set(lines)
+    named = {one for line in stand for one in lines if _is_about(str(line["reference"]), one)}
     absent = [
         one for one in lines.values() if _in_shipping_at(one, moment(sales_order["created"])) and one["id"] not in named
     ]
@@ -212,6 +241,11 @@ def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) ->
         yield Finding("different", name, f"the ERP has {shown} and Mirakl {expected} {order['currency']}")
     if order["currency"] != sales_order["currency"]:
         yield Finding("different", name, f"in {sales_order['currency']} instead of {order['currency']}")
+
+
+def _is_about(reference: str, line: str) -> bool:
+    """A set's components carry the line's id with `#` and their number."""
+    return reference == line or (reference.startswith(line + "#") and reference.removeprefix(line + "#").isdigit())
 
 
 def _comes_to(line: Book, side: str) -> Decimal:

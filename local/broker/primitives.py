@@ -97,7 +97,7 @@ def decode(raw: bytes, at: int = 0) -> tuple[Any, int]:
     if kind in (0xA, 0xB):
         return _variable(raw[at + (2 if kind == 0xA else 5) : end], code & 0xF), end
     if kind >= 0xC or code == 0x45:
-        return _compound(raw, at, end), end
+        return _compound(raw, at), end
     return raw[at + 1 : end], end
 
 
@@ -110,11 +110,11 @@ def _variable(content: bytes, kind: int) -> Any:
         raise Malformed("the text is not UTF-8") from None
 
 
-def _compound(raw: bytes, at: int, end: int) -> Any:
+def _compound(raw: bytes, at: int) -> Any:
     """A list, a map, or an array (as a list)."""
     kind = raw[at] >> 4
     if kind in (0xE, 0xF):
-        return list(_elements(raw, at, kind))
+        return list(_elements(raw, at))
     values = [decode(raw, start)[0] for start, _ in items(raw, at)]
     return dict(zip(values[::2], values[1::2], strict=True)) if raw[at] & 0xF == 1 else values
 
@@ -138,7 +138,7 @@ def _head(raw: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(raw[at + 5 : at + 9], "big"), at + 9
 
 
-def _elements(raw: bytes, at: int, kind: int) -> Iterator[Any]:
+def _elements(raw: bytes, at: int) -> Iterator[Any]:
     """An array's values share one constructor, so each is decoded behind a copy of it."""
     count, at = _head(raw, at)
     constructor, at = raw[at : at + 1], at + 1

@@ -1,4 +1,4 @@
-"""A message's AMQP sections: what a client sent, kept as bytes, and what a receiver gets, with the broker's own facts."""
+"""A message's AMQP sections: what a client sent, kept as bytes, and what a receiver gets, with the broker's facts."""
 
 from __future__ import annotations
 

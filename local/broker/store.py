@@ -29,7 +29,8 @@ class Store:
         self._lanes = Lanes(sessions=settings.requires_session)
         self._agenda = Agenda(self._holds)
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         return len(self._entries)
 
     def enqueue(
@@ -76,7 +77,7 @@ class Store:
             "active": len(self._entries) - self._locked - self._scheduled,
             "locked": self._locked,
             "scheduled": self._scheduled,
-            "dead_letter": len(self._dead_letters) if self._dead_letters is not None else 0,
+            "dead_letter": self._dead_letters.size if self._dead_letters is not None else 0,
         }
 
     def take_stirred(self) -> Sequence[Lane]:
@@ -109,9 +110,10 @@ class Store:
         del self._entries[entry.sequence]
         self.stats.dead_lettered += 1
         entry.reason, entry.description, entry.expires = reason, description, None
-        self._dead_letters._take_over(entry)
+        self._dead_letters.take_over(entry)
 
-    def _take_over(self, entry: Entry) -> None:
+    def take_over(self, entry: Entry) -> None:
+        """A message that its queue dead-lettered."""
         self.stats.enqueued += 1
         self._entries[entry.sequence] = entry
         self._put(entry)

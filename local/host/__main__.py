@@ -56,6 +56,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         await host.serve_until(asked)
     finally:
         cut_off = await host.drain(arguments.drain_seconds)
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # the app's own clients live as long as the process
     print(f"host drained: {cut_off} invocations cut off", flush=True)
     if cut_off:
         os._exit(0)  # a function that blocks its thread would hold the interpreter's own exit

@@ -12,7 +12,7 @@ from azure.servicebus.exceptions import ServiceBusError
 
 from local.host.configuration import Configuration
 from local.host.invocations import Invocations
-from local.host.renewal import Renewal
+from local.host.renewal import REFUSED, Renewal
 from local.host.worker import Function
 
 log = logging.getLogger("local.host")
@@ -78,12 +78,12 @@ class QueueListener:
             message, completed = task.result()
             try:
                 await settle(receiver, message, completed)
-            except ServiceBusError as problem:
+            except REFUSED as problem:
                 self.invocations.unsettled(self.function, problem)
 
 
 async def settle(receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage, completed: bool) -> None:
-    """Return completes; raise abandons at once. Raises ServiceBusError."""
+    """Return completes; raise abandons at once. Raises what is `REFUSED`."""
     if completed:
         await receiver.complete_message(message)
     else:

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from azure.servicebus.exceptions import ServiceBusError
 
 log = logging.getLogger("local.host")
+REFUSED = (ServiceBusError, ValueError)
+"""What the SDK raises when Service Bus refuses, or (ValueError) when the link was lost meanwhile."""
 _SHARE = 0.5  # of what is left of the lock may pass before it is renewed
 
 
@@ -79,6 +81,6 @@ class Renewal:
                 return
             try:
                 await self._renew()
-            except ServiceBusError as problem:
+            except REFUSED as problem:
                 log.warning("a lock could not be renewed: %s", type(problem).__name__)
                 return

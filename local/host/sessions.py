@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
-from azure.servicebus.exceptions import OperationTimeoutError, ServiceBusError
+from azure.servicebus.exceptions import OperationTimeoutError
 
 from local.host.configuration import Configuration
 from local.host.invocations import Invocations
 from local.host.queues import IDLE_SECONDS, PAUSE_SECONDS, settle
-from local.host.renewal import Renewal
+from local.host.renewal import REFUSED, Renewal
 from local.host.worker import Function
 
 log = logging.getLogger("local.host")
@@ -52,7 +52,7 @@ class SessionListener:
                         await self._hold(receiver)
             except OperationTimeoutError:
                 continue  # no session had a message
-            except ServiceBusError as problem:
+            except REFUSED as problem:
                 log.warning("%s: lost a session of %s: %s", self.function.name, self.queue, type(problem).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 
@@ -89,6 +89,6 @@ class SessionListener:
         completed = await self.invocations.run_message(self.function, message)
         try:
             await settle(receiver, message, completed)
-        except ServiceBusError as problem:
+        except REFUSED as problem:
             self.invocations.unsettled(self.function, problem)
             raise

@@ -39,9 +39,9 @@ class Hands:
         self.sandbox.totals.run_due(now)
         return books(self.sandbox.installation)
 
-    def run_totals(self, _: Mapping[str, Any], now: datetime) -> Any:
+    def run_totals(self, _: Mapping[str, Any], __: datetime) -> Any:
         """`calculate sales totals`, now: `{"calculated": orders}`."""
-        return {"calculated": self.sandbox.totals.run(now)}
+        return {"calculated": self.sandbox.totals.run()}
 
     def add_item(self, content: Mapping[str, Any], _: datetime) -> Any:
         """`{"item", "units"?, "sales_unit"?, "item_tax_group"?, "dimensions"?, "company"?}`."""

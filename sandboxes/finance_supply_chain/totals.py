@@ -22,15 +22,15 @@ class TotalsJob:
     last: datetime | None = None
 
     def run_due(self, now: datetime) -> None:
-        """What runs up to `now` have calculated: every order that did not change after the latest of them."""
+        """Catch up with the schedule; it is called before anything else happens at `now`, so no order is too young."""
         latest = self._latest(now)
-        if latest is not None and latest != self.last:
+        if latest is not None and (self.last is None or latest > self.last):
             self.last = latest
-            self._calculate(latest)
+            self._calculate()
 
-    def run(self, now: datetime) -> int:
-        """Run now; how many orders it calculated."""
-        return self._calculate(now)
+    def run(self) -> int:
+        """Run at once; how many orders it calculated."""
+        return self._calculate()
 
     def _latest(self, now: datetime) -> datetime | None:
         seconds = self.installation.world.totals_every_seconds
@@ -38,16 +38,12 @@ class TotalsJob:
             return None
         return now - (now - _SCHEDULE_START) % timedelta(seconds=seconds)
 
-    def _calculate(self, at: datetime) -> int:
+    def _calculate(self) -> int:
         """Totals are worked out beside the record: its etag stays."""
-        waiting = [row for row in self.installation.headers.rows() if _waits(row, at)]
+        waiting = [row for row in self.installation.headers.rows() if row.values["AreTotalsCalculated"] == "No"]
         for row in waiting:
             row.values = {**row.values, **_totals(self.installation, row)}
         return len(waiting)
-
-
-def _waits(row: Row, at: datetime) -> bool:
-    return row.values["AreTotalsCalculated"] == "No" and row.changed <= at
 
 
 def _totals(installation: Installation, header: Row) -> dict[str, Value]:

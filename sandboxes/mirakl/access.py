@@ -68,5 +68,5 @@ def find_shop(world: World, key: ApiKey, request: Request) -> Shop:
     """`shop_id`, else the user's default shop. Another user's shop is denied (403)."""
     wanted = Query(request).read("shop_id", integer(1)) or key.shops[0]
     if wanted not in key.shops:
-        raise Refusal(403, "Access denied to this shop", about="shop_id")
+        raise Refusal(403, "Access denied to this shop")
     return world.shop(f"{key.platform}/{wanted}")

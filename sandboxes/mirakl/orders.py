@@ -187,11 +187,11 @@ class Order:
 
 
 def order_state(lines: Iterable[OrderLine]) -> str:
-    """The state of the lines that are left; with none left, CANCELED unless every line was refused."""
+    """The state of the lines that are left, which move together; with none left, CANCELED unless all were refused."""
     states = [line.state for line in lines]
     left = [state for state in states if state not in GONE]
     if left:
-        return min(left, key=ORDER_STATES.index)
+        return left[0]
     return "CANCELED" if "CANCELED" in states else "REFUSED"
 
 

@@ -26,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 -- a documented answer of the other side
 
 def wrong(name: str, message: str) -> Refusal:
     """A parameter or body field that cannot be used: 400 without a code, as seen in the field."""
-    return Refusal(400, f"Error with field {name}. {message}", about=name)
+    return Refusal(400, f"Error with field {name}. {message}")
 
 
 def _body(refusal: Refusal, shape: ErrorShape) -> dict[str, Any]:

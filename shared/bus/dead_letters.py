@@ -19,16 +19,18 @@ from shared.ports.own import DeadLetter
 
 _PAGE = 100
 _SECONDS = 30.0
-_IDLE_SECONDS = 2.0
-"""How long removal waits for one more dead letter before it takes the queue for read."""
 _LOST = (AzureError, OSError, ValueError)
 
 
 class ServiceBusDeadLetters:
-    """Peeking keeps one link per queue and process: opening one costs half a second, and `watch` looks each minute."""
+    """Peeking keeps one link per queue and process: opening one costs half a second, and `watch` looks each minute.
 
-    def __init__(self, client: ServiceBusClient) -> None:
+    `idle_seconds` is how long removal waits for one more dead letter before it takes the queue for read.
+    """
+
+    def __init__(self, client: ServiceBusClient, *, idle_seconds: float = 2.0) -> None:
         self._client = client
+        self._idle_seconds = idle_seconds
         self._peekers: dict[str, ServiceBusReceiver] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -48,7 +50,7 @@ class ServiceBusDeadLetters:
             return 0
         try:
             async with self._receiver(queue) as receiver:
-                return await _complete(receiver, wanted)
+                return await _complete(receiver, wanted, self._idle_seconds)
         except _LOST as problem:
             raise named(problem, queue) from problem
 
@@ -93,11 +95,11 @@ async def _peek(receiver: ServiceBusReceiver, limit: int) -> list[ServiceBusRece
     return found
 
 
-async def _complete(receiver: ServiceBusReceiver, wanted: set[int]) -> int:
+async def _complete(receiver: ServiceBusReceiver, wanted: set[int], idle_seconds: float) -> int:
     """One settlement after the other: side by side they are several times slower on one receiver."""
     left, held = set(wanted), []
     while left:
-        page = await receiver.receive_messages(max_message_count=_PAGE, max_wait_time=_IDLE_SECONDS)
+        page = await receiver.receive_messages(max_message_count=_PAGE, max_wait_time=idle_seconds)
         if not page:
             break
         for message in page:

@@ -48,6 +48,7 @@ def decode(body: str | bytes) -> StepMessage:
         seen = datetime.fromisoformat(fields["seen"]) if fields.get("seen") else None
     except (KeyError, TypeError, ValueError) as problem:
         raise UnreadableMessage("a field of the envelope is missing or malformed") from problem
-    if step not in _STEPS or not isinstance(shop, str) or not isinstance(order, str) or type(attempt) is not int:
+    texts = all(isinstance(field, str) for field in (step, shop, order))
+    if not texts or step not in _STEPS or type(attempt) is not int or (seen is not None and seen.tzinfo is None):
         raise UnreadableMessage("a field of the envelope has an unknown value")
     return StepMessage(step=step, shop=shop, order=order, attempt=attempt, seen=seen)

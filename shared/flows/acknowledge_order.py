@@ -14,6 +14,8 @@ from shared.ports.own import Change, Clock, History, OpenWork, OrderRecord, Prog
 
 SHOWN_WITHIN = timedelta(hours=2)
 """How long Mirakl may take to show a decision before somebody looks."""
+SETTLED_WITHIN = timedelta(minutes=15)
+"""When `watch` looks at an acceptance in doubt, should no answer of Mirakl's settle it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,8 @@ def _sent(step: Step, sent: datetime, reason: str) -> Step:
 async def _doubt(key: OrderKey, step: Step, *, work: WorkList, progress: Progress, clock: Clock) -> Outcome:
     """On record as unknown; the open-work row says so first, so that the next complete answer can settle it."""
     now = clock.now()
-    due = step.deadline or now + SHOWN_WITHIN
-    await work.put(OpenWork(key, step.name, due, doubt=True))
-    await progress.commit(key, Change(steps=(replace(step, due=due),), history=(_told(step, now),)))
+    await work.put(OpenWork(key, step.name, now + SETTLED_WITHIN, doubt=True))
+    await progress.commit(key, Change(steps=(replace(step, due=None),), history=(_told(step, now),)))
     return Done(step.reason)
 
 

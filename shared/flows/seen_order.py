@@ -89,7 +89,8 @@ def _acceptance_is_due(step: Step, sighting: Sighting, now: datetime) -> bool:
     if step.state == "outstanding":
         return step.due is None or step.due <= now
     if step.state == "exception":
-        return False
+        # A message that died on the way says nothing about the order; what Mirakl refused needs a person.
+        return step.kind in {"dead_letter", "unexpected"}
     # Mirakl showed it waiting after our OR21, whatever we believe became of that call.
     return step.sent is None or sighting.seen > step.sent
 
@@ -191,10 +192,11 @@ def _late_lines(sighting: Sighting, creation: Step | None) -> Sequence[str]:
 
 def _was_auto_refused(sighting: Sighting, record: OrderRecord) -> bool:
     step = record.steps.get("acknowledge_order")
-    snapshot = sighting.snapshot
-    if step is None or step.closed or snapshot is None:
+    if step is None or step.closed or sighting.snapshot is None:
         return False
-    return sighting.state == "REFUSED" and snapshot.facts.get("acceptance_decision_date") is None
+    phases = {states.phase(line.state) for line in sighting.lines}
+    by_itself = sighting.snapshot.facts.get("acceptance_decision_date") is None
+    return "refused" in phases and states.is_cancelled(sighting.lines) and by_itself
 
 
 def _stands(record: OrderRecord, kind: str) -> bool:
@@ -204,7 +206,7 @@ def _stands(record: OrderRecord, kind: str) -> bool:
 def _is_over(one: OpenException, acceptance: Step | None, creation: Step | None) -> bool:
     """Exceptions that this sighting answers by itself."""
     if acceptance is not None and acceptance.state == "done":
-        return one.kind in {"acceptance_at_risk", "acceptance_refused"}
+        return one.step == acceptance.name and one.kind != "auto_refused"
     moved_on = creation is not None and creation.state in {"outstanding", "not_needed"}
     return moved_on and one.kind == "waits_too_long"
 

@@ -34,7 +34,9 @@ from shared.telemetry import event
 
 MOST = 200
 """How many open orders one run looks at, per shop: a run must end before the next one starts."""
-LOOK_AGAIN = timedelta(minutes=10)
+LOOK_AGAIN = timedelta(minutes=15)
+"""The longest that an open order goes without a look: the happy path leaves its row alone, so the row must come due
+by itself soon after anything that could be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +154,13 @@ def _too_long(step: Step, now: datetime) -> Sequence[tuple[str, Rejected]]:
 
 def _next_look(open_steps: Sequence[Step], again: Sequence[Step], now: datetime) -> datetime:
     moved = {step.name: step for step in again}
-    dues = [_look_at_step(moved.get(step.name, step), now) for step in open_steps]
-    return max(min(dues), now + timedelta(minutes=1))
+    dues = [_due(moved.get(step.name, step)) for step in open_steps]
+    soonest = min((due for due in dues if due is not None and due > now), default=now + LOOK_AGAIN)
+    return min(max(soonest, now + timedelta(minutes=1)), now + LOOK_AGAIN)
 
 
-def _look_at_step(step: Step, now: datetime) -> datetime:
-    if step.name == "compare_totals" or step.state == "exception":
-        return now + LOOK_AGAIN
-    if step.state == "claimed":
-        return step.claim_until or now
-    dues = [due for due in (step.due, step.deadline) if due is not None and due > now]
-    return min(dues, default=now + LOOK_AGAIN)
+def _due(step: Step) -> datetime | None:
+    return step.claim_until if step.state == "claimed" else step.due or step.deadline
 
 
 async def _carry_out(work: OpenWork, looked: Looked, ports: Ports) -> None:

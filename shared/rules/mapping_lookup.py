@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -64,15 +63,6 @@ def missing(table: TableName, wanted: Sequence[str]) -> Rejected:
         subject=subject(table, wanted),
         reason=f"mapping table '{table}' has no row for {named}; add it",
     )
-
-
-def resolves(row: MappingRow, wanted: str) -> bool:
-    """Whether saving this row may resolve an exception whose subject is `wanted` (key columns joined by `|`).
-
-    A `*` spans anything, so that a value with a `|` in it is never missed: looking once too often costs nothing.
-    """
-    pattern = r"\|".join(".*" if column == ANY else re.escape(column) for column in row.key)
-    return re.fullmatch(pattern, wanted, re.DOTALL) is not None
 
 
 def invalid(row: MappingRow, column: str, fault: str) -> Rejected:

@@ -43,7 +43,6 @@ PHASES: Mapping[str, Phase] = {
 
 _WITHDRAWN: frozenset[Phase] = frozenset({"refused", "cancelled"})
 _FINAL: frozenset[Phase] = _WITHDRAWN | {"closed"}
-_UNPAID: frozenset[Phase] = frozenset({"staging", "waiting_payment"})
 
 
 class Line(Protocol):
@@ -65,11 +64,6 @@ def waiting_lines(lines: Iterable[L]) -> tuple[L, ...]:
     return _in(lines, {"waiting_acceptance"})
 
 
-def unpaid_lines(lines: Iterable[L]) -> tuple[L, ...]:
-    """The lines that wait for the operator: fraud check, debit, payment."""
-    return _in(lines, _UNPAID)
-
-
 def shippable_lines(lines: Iterable[L]) -> tuple[L, ...]:
     """The lines to order: paid where the workflow asks for it, not shipped yet."""
     return _in(lines, {"shipping"})
@@ -88,11 +82,6 @@ def withdrawn_lines(lines: Iterable[L]) -> tuple[L, ...]:
 def open_lines(lines: Iterable[L]) -> tuple[L, ...]:
     """The lines of which something may still come; unknown states are open."""
     return tuple(line for line in lines if phase(line.state) not in _FINAL)
-
-
-def unknown_states(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Words of Mirakl's that this table does not have, to be shown to people."""
-    return tuple(sorted({line.state for line in lines if phase(line.state) == "unknown"}))
 
 
 def is_cancelled(lines: Iterable[Line]) -> bool:

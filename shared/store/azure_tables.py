@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
-from azure.data.tables import RequestTooLargeError, TableEntity, UpdateMode
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.data.tables import TableEntity, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
-from shared.errors import BridgeError, Conflict, Rejected, Unauthorized, Unavailable
+from shared.store.azure_errors import lacks_table, named, named_errors, no_table
 from shared.store.tables import (
     NAMES,
-    SCOPE,
     Delete,
     Insert,
     Operation,
@@ -28,7 +26,6 @@ from shared.store.tables import (
 )
 
 _PAGE = 1000
-_TABLE_NOT_FOUND = "TableNotFound"
 _OPTIONS: Mapping[str, Any] = {
     "retry_total": 3,
     "retry_backoff_factor": 0.5,
@@ -63,7 +60,7 @@ class AzureTables:
 
     async def ensure_tables(self, names: Iterable[str] = NAMES) -> None:
         for name in names:
-            with _named_errors(name):
+            with named_errors(name):
                 await self._service.create_table_if_not_exists(self._prefix + name)
 
     async def close(self) -> None:
@@ -73,11 +70,11 @@ class AzureTables:
         try:
             entity = await self._client(table).get_entity(partition, row)
         except ResourceNotFoundError as problem:
-            if _lacks_table(problem):
-                raise _no_table(table) from problem
+            if lacks_table(problem):
+                raise no_table(table) from problem
             return None
         except AzureError as problem:
-            raise _named(problem, table) from problem
+            raise named(problem, table) from problem
         return _row(entity)
 
     async def query(
@@ -97,7 +94,7 @@ class AzureTables:
             # Without the time stamp the client cannot tell the version.
             select=[*select, "RowKey", "Timestamp"] if select else None,
         )
-        with _named_errors(table):
+        with named_errors(table):
             async for entity in pages:
                 found.append(_row(entity))
                 if len(found) == limit:
@@ -107,7 +104,7 @@ class AzureTables:
     async def commit(self, table: str, partition: str, operations: Sequence[Operation]) -> list[str | None]:
         check(operations)
         client = self._client(table)
-        with _named_errors(table):
+        with named_errors(table):
             match operations:
                 case []:
                     return []
@@ -196,46 +193,3 @@ def _row(entity: TableEntity) -> Row:
 
 def _etag(answer: Mapping[str, Any]) -> str:
     return str(answer["etag"])
-
-
-@contextmanager
-def _named_errors(table: str) -> Iterator[None]:
-    try:
-        yield
-    except AzureError as problem:
-        named = _named(problem, table)
-        if named is problem:
-            raise
-        raise named from problem
-
-
-def _named(problem: AzureError, table: str) -> Exception:
-    """What follows from it. By status and type: the SDK leaves `error_code` out where a row exists already."""
-    if isinstance(problem, RequestTooLargeError):
-        reason = "the rows that change together are more than the service takes"
-        return Rejected("snapshot_too_large", subject="rows", reason=reason)
-    if not isinstance(problem, HttpResponseError):
-        return Unavailable(f"Table Storage cannot be reached ({type(problem).__name__})", scope=SCOPE)
-    return _by_status(problem, table) or problem
-
-
-def _by_status(problem: HttpResponseError, table: str) -> BridgeError | None:
-    status = problem.status_code or 500
-    if _lacks_table(problem):
-        return _no_table(table)
-    if status in (404, 409, 412):
-        return Conflict(f"a row of {table} changed since it was read")
-    if status in (401, 403):
-        return Unauthorized("Table Storage refuses us: give the app's identity its data role", scope=SCOPE)
-    if status in (408, 429) or status >= 500:
-        return Unavailable(f"Table Storage answers {status}", scope=SCOPE)
-    return None
-
-
-def _lacks_table(problem: HttpResponseError) -> bool:
-    """The code is in the text where the SDK does not decode the answer."""
-    return getattr(problem, "error_code", "") == _TABLE_NOT_FOUND or _TABLE_NOT_FOUND in str(problem)
-
-
-def _no_table(table: str) -> Unavailable:
-    return Unavailable(f"table {table} does not exist; it is created when the app starts", scope=SCOPE)

@@ -128,10 +128,10 @@ class MemoryBus:
         """The queues from which `receive` would give something."""
         return tuple(name for name, state in self._queues.items() if any(self._ready(state, now)))
 
-    def receive(self, queue: str, now: datetime) -> Received | None:
-        """One message, locked; from a session queue the first of a lane in which nothing is locked."""
+    def receive(self, queue: str, now: datetime, session: str | None = None) -> Received | None:
+        """One message, locked; from a session queue the first of a lane (or of this one) where nothing is locked."""
         state = self._queues[queue]
-        ready = list(self._ready(state, now))
+        ready = [held for held in self._ready(state, now) if session in (None, held.session)]
         if not ready:
             return None
         held = self._random.choice(ready) if self._random else ready[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +15,6 @@ from azure.data.tables.aio import TableServiceClient
 
 from local import azurite as emulator
 from local.azurite import LOCK, TableStorage, connection_string, start
-from local.processes import ROOT
 
 
 @pytest.mark.stack
@@ -53,26 +51,6 @@ async def test_the_access_log_has_a_line_for_every_request(tmp_path: Path) -> No
         for _ in range(3):
             await (await service.create_table(f"t{uuid4().hex}")).close()
     assert len([line for line in storage.child.output().splitlines() if '"POST /devstoreaccount1/Tables' in line]) == 3
-
-
-@pytest.mark.stack
-def test_two_runs_that_install_at_once_wait_for_one_another(tmp_path: Path) -> None:
-    """Nothing is fetched: npm is replaced by a program that takes its time and counts its runs."""
-    program = f"""
-import pathlib, time
-from local import azurite
-work = pathlib.Path({str(tmp_path)!r})
-def install(home):
-    home.mkdir(parents=True)
-    with (work / "installs").open("a") as runs:
-        runs.write("x")
-    time.sleep(0.3)
-azurite._install = install
-azurite.ensure(work)
-"""
-    runs = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(2)]  # noqa: S603
-    assert [run.wait() for run in runs] == [0, 0]
-    assert (tmp_path / "installs").read_text() == "x"
 
 
 def test_what_npm_says_is_shown_when_the_installation_fails(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from shared.rules.mapping_lookup import (
     integer,
     matches,
     most_specific,
-    resolves,
     text,
     time_zone,
 )
@@ -89,21 +88,6 @@ def test_an_item_is_found_by_its_very_marketplace_and_sku(marketplace: str, sku:
     with pytest.raises(Rejected) as refusal:
         OrderMappings(items=(item_row("SKU-001"),), tables={}).components(marketplace, sku)
     assert refusal.value.subject == f"items:{marketplace}|{sku}|1"
-
-
-@pytest.mark.parametrize(
-    ("key", "subject", "resolved"),
-    [
-        (("north", "EUR"), "north|EUR", True),
-        (("north", "*"), "north|EUR", True),
-        (("*", "*"), "south|SEK", True),
-        (("north", "EUR"), "north|SEK", False),
-        (("north", "E.R"), "north|EUR", False),
-        (("north", "*"), "north|with|bar", True),
-    ],
-)
-def test_which_exceptions_a_saved_row_may_resolve(key: tuple[str, ...], subject: str, resolved: bool) -> None:
-    assert resolves(MappingRow("currencies", key), subject) is resolved
 
 
 ITEM = item_row("SKU-001", order_numerator="6", order_denominator=" 1.5 ", unit_decimals="2", share="0")

@@ -14,8 +14,6 @@ from shared.rules.order_states import (
     open_lines,
     phase,
     shippable_lines,
-    unknown_states,
-    unpaid_lines,
     waiting_lines,
     was_auto_refused,
     withdrawn_lines,
@@ -36,7 +34,6 @@ EVERY_STATE = seen(*PHASES, "ON_THE_MOON")
     ("select", "states"),
     [
         (waiting_lines, {"WAITING_ACCEPTANCE"}),
-        (unpaid_lines, {"STAGING", "WAITING_DEBIT", "WAITING_DEBIT_PAYMENT"}),
         (shippable_lines, {"SHIPPING"}),
         (withdrawn_lines, {"REFUSED", "CANCELED"}),
         (kept_lines, {line.state for line in EVERY_STATE} - {"REFUSED", "CANCELED"}),
@@ -79,10 +76,6 @@ def test_phases(state: str, meaning: str) -> None:
 )
 def test_what_is_over(states: tuple[str, ...], cancelled: bool, final: bool) -> None:
     assert (is_cancelled(seen(*states)), is_final(seen(*states))) == (cancelled, final)
-
-
-def test_unknown_states_are_named_once() -> None:
-    assert unknown_states(seen("B_NEW", "SHIPPING", "A_NEW", "B_NEW")) == ("A_NEW", "B_NEW")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -70,10 +71,11 @@ def with_windows(world: MiraklWorld) -> MiraklWorld:
 
 @dataclass
 class World:
-    """`duplicates` is the share of messages that come twice, as two messages."""
+    """`duplicates` is the share of messages that come twice, as two messages; `sabotage` switches a rule off."""
 
     seed: int = 0
     duplicates: float = 0.0
+    sabotage: Callable[[Parts], Parts] = lambda parts: parts  # noqa: E731
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(EPOCH))
     tables: MemoryTables = field(default_factory=MemoryTables)
 
@@ -96,7 +98,7 @@ class World:
 
     def process(self, pulse: Pulse | None = None) -> Bridge:
         """A new process of the app: its own caches, clients and token, on the same tables and queues."""
-        return assemble(self.settings, self.parts(pulse or Pulse()))
+        return assemble(self.settings, self.sabotage(self.parts(pulse or Pulse())))
 
     def parts(self, pulse: Pulse) -> Parts:
         kept = table_parts(MortalTables(self.tables, pulse), self.clock)
@@ -121,6 +123,6 @@ class World:
         self.erp_rules.totals.run_due(now)
         rows = {name: self.tables.everything(name) for name in ("orders", "openwork", "exceptions")}
         tables = Tables(orders=rows["orders"], openwork=rows["openwork"], exceptions=rows["exceptions"])
-        return judge(
-            mirakl_books.books(self.mirakl_rules), erp_books.books(self.erp_rules.installation), tables, CLIENT
-        )
+        journal = [asdict(entry) for entry in self.erp.journal]
+        mirakl, erp = mirakl_books.books(self.mirakl_rules), erp_books.books(self.erp_rules.installation)
+        return judge(mirakl, erp, tables, CLIENT, journal)

@@ -30,15 +30,20 @@ _taken = count()
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The connection string of a broker whose locks last three seconds."""
-    folder = tmp_path_factory.mktemp("broker")
+    child = complete(start_broker(tmp_path_factory.mktemp("broker")))
+    yield connection_string(child.port)
+    complete(child.end())
+
+
+async def start_broker(folder: Path, port: int = 0) -> Child:
     config = folder / "Config.json"
     config.write_text(json.dumps({"UserConfig": {"Namespaces": [{"Name": "sbemulatorns", "Queues": _queues()}]}}))
-    argv = [sys.executable, "-m", "local.broker", "--config", str(config), "--port", "0"]
-    child = complete(Child.start("broker", argv, ready=r"^listening on (?P<port>\d+)$", folder=folder))
-    yield (
-        f"Endpoint=sb://127.0.0.1:{child.port};SharedAccessKeyName=any;SharedAccessKey=any;UseDevelopmentEmulator=true;"
-    )
-    complete(child.end())
+    argv = [sys.executable, "-m", "local.broker", "--config", str(config), "--port", str(port)]
+    return await Child.start("broker", argv, ready=r"^listening on (?P<port>\d+)$", folder=folder)
+
+
+def connection_string(port: int) -> str:
+    return f"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=any;SharedAccessKey=any;UseDevelopmentEmulator=true;"
 
 
 def _queues() -> list[dict[str, Any]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.local.host.conftest import Stack, status
+from local.processes import Children
+from tests.local.host.conftest import Stack, connection_string, start_broker, status
 from tests.local.running import until
 
 pytestmark = pytest.mark.stack
@@ -64,3 +67,23 @@ async def test_sigkill_frees_the_session_for_the_next_host_and_counts_no_deliver
     await until(lambda: len(stack.journal("ends")) == 2)
     begun = [(entry["order"], entry["process"], entry["delivery"]) for entry in stack.journal("begins")]
     assert begun == [("interrupted", killed.pid, 1), ("interrupted", second.pid, 1), ("next", second.pid, 1)]
+
+
+async def test_a_host_goes_on_when_its_broker_comes_back(tmp_path: Path) -> None:
+    """The broker's messages die with it; what matters is that the host listens again, sessions included."""
+    async with Children(tmp_path) as children:
+        first = children.adopt(await start_broker(tmp_path))
+        stack = Stack(connection_string(first.port), tmp_path, children)
+        await stack.send(stack.work, {"id": "lost", "seconds": 2})
+        await stack.send(stack.lanes, {"id": "lane lost", "seconds": 2}, session="a")
+        host = await stack.host()
+        await until(lambda: len(stack.journal("begins")) == 2)
+        first.kill()
+        await until(lambda: len(stack.journal("ends")) == 2)
+        children.adopt(await start_broker(tmp_path, first.port))
+        await stack.send(stack.work, {"id": "new"})
+        await stack.send(stack.lanes, {"id": "lane new"}, session="a")
+        await until(lambda: len(stack.journal("ends")) == 4, patience=60)
+        counted = await status(host)
+        assert (counted["work"]["unsettled"], counted["lane"]["unsettled"]) == (1, 1)
+        children.kill()

@@ -109,6 +109,14 @@ def test_the_fraud_check_comes_before_the_shop() -> None:
     assert shop.booked("X")["window_end"] == START + 24 * HOUR, "the window counts from created_date"
 
 
+def test_a_fraud_check_longer_than_the_window_leaves_the_shop_no_time() -> None:
+    shop = seller(staging=5 * HOUR, acceptance_window=HOUR)
+    place(shop, wanted())
+    shop.after(9 * HOUR)
+
+    assert history(shop)[1:] == [(5 * HOUR, "WAITING_ACCEPTANCE"), (5 * HOUR, "REFUSED")]
+
+
 @pytest.mark.parametrize("staging", [0 * HOUR, HOUR])
 def test_an_operator_that_accepts_by_itself_never_asks_the_shop(staging: timedelta) -> None:
     shop = seller(order_acceptance="AUTOMATIC", staging=staging)
@@ -137,7 +145,7 @@ def test_a_refusal_of_every_line_refuses_the_order_and_a_part_goes_on() -> None:
 
 
 @pytest.mark.parametrize("paid", [False, True])
-def test_a_cancelled_line_shows_nothing_and_its_amounts_move_to_the_cancelation(paid: bool) -> None:  # noqa: FBT001
+def test_a_cancelled_line_shows_nothing_and_its_amounts_move_to_the_cancelation(paid: bool) -> None:
     shop = seller()
     place(shop, wanted(lines=2))
     whole = shop.order("X")["order_lines"][0]
@@ -154,6 +162,15 @@ def test_a_cancelled_line_shows_nothing_and_its_amounts_move_to_the_cancelation(
     assert first["cancelations"][0]["taxes"][0]["amount"] == whole["taxes"][0]["amount"]
     assert second["order_line_state"] == order["order_state"] == ("SHIPPING" if paid else "WAITING_ACCEPTANCE")
     assert order["total_price"] == second["total_price"]
+
+
+def test_an_address_once_shown_stays_when_the_order_is_cancelled() -> None:
+    shop = seller()
+    place(shop, wanted())
+    accepted(shop).after(HOUR).control("cancel", platform="north", order_id="X")
+
+    assert shop.order("X")["order_state"] == "CANCELED"
+    assert shop.order("X")["customer"]["shipping_address"] is not None
 
 
 def test_what_is_left_after_a_cancelation_is_accepted_alone() -> None:
@@ -196,3 +213,11 @@ def test_what_fell_due_long_ago_happened_at_its_own_time_whoever_asks_first() ->
     asked_once.after(30 * HOUR)
 
     assert [history(asked_once, name) for name in "AB"] == [history(asked_often, name) for name in "AB"]
+
+
+def test_time_never_goes_back() -> None:
+    shop = seller()
+    place(shop, wanted())
+    shop.after(HOUR).page()
+
+    assert accepted(shop.after(-HOUR / 2)).order("X")["acceptance_decision_date"] == "2026-03-02T09:00:00Z"

@@ -24,6 +24,7 @@ EXPORT = "/api/orders/async-export"
 ACCEPT = "/api/orders/WAIT/accept"
 DECISION = {"order_lines": [{"id": "WAIT-1", "accepted": True}, {"id": "WAIT-2", "accepted": True}]}
 HALF_YEAR = {"start_update_date": "2025-01-01T00:00:00Z", "end_update_date": "2025-06-01T00:00:00Z"}
+EARLIER, LATER = "2024-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
 MANY = ",".join(f"N{number}" for number in range(101))
 
 
@@ -51,10 +52,13 @@ def export(name: str, about: str = "", source: str = "OR13", **body: Any) -> Wro
     return Wrong(f"OR13 {name}", source, "POST", EXPORT, 400, body=body, about=about)
 
 
-def accept(name: str, order: str, code: str, *lines: Any, about: str = "", status: int = 400) -> Wrong:
+def accept(
+    name: str, order: str, code: str, *lines: Any, about: str = "", status: int = 400, shop: int = 2001
+) -> Wrong:
     """`lines` are ids to accept, or whatever stands in their place."""
     body = {"order_lines": [{"id": line, "accepted": True} if isinstance(line, str) else line for line in lines]}
-    return Wrong(f"OR21 {name}", CODES, "PUT", f"/api/orders/{order}/accept", status, code, body, about=about)
+    url = f"/api/orders/{order}/accept?shop_id={shop}"
+    return Wrong(f"OR21 {name}", CODES, "PUT", url, status, code, body, about=about)
 
 
 READER: dict[str, Any] = {"key": "key-reader", "status": 403}
@@ -109,22 +113,22 @@ EXPORTING = (
     export("without a date range", order_state_codes=["SHIPPING"]),
     export("start without end", "end_update_date", start_update_date="2026-01-01T00:00:00Z"),
     export("end without start", "start_date", end_date="2026-01-01T00:00:00Z"),
-    export("end before start", "end_date", "OR13 (chosen)", start_date="2026-02-01T00:00:00Z", end_date="2026-01-01T00:00:00Z"),
-    export("of two years", "end_date", "mirakl/sdk-php-shop issue 63", start_date="2024-01-01T00:00:00Z", end_date="2026-01-01T00:00:00Z"),
-    export("date without an offset", "start_date", DATES, start_date="2025-01-01T00:00:00", end_date="2025-02-01T00:00:00Z"),
-    export("date as a number", "start_date", DATES, start_date=1735689600, end_date="2025-02-01T00:00:00Z"),
+    export("end before start", "end_date", "OR13 (chosen)", start_date=LATER, end_date=EARLIER),
+    export("of two years", "end_date", "mirakl/sdk-php-shop issue 63", start_date=EARLIER, end_date=LATER),
+    export("date without an offset", "start_date", DATES, start_date="2025-01-01T00:00:00", end_date=LATER),
+    export("date as a number", "start_date", DATES, start_date=1735689600, end_date=LATER),
     export("few items a file", "items_per_chunk", "OR13 (minimum 10000)", **HALF_YEAR, items_per_chunk=500),
     export("items as true", "items_per_chunk", "OR13 (integer)", **HALF_YEAR, items_per_chunk=True),
     export("huge file", "megabytes_per_chunk", "OR13 (maximum 1024)", **HALF_YEAR, megabytes_per_chunk=4096),
     export("unknown state", "order_state_codes", **HALF_YEAR, order_state_codes=["NEW"]),
     export("unknown tax mode", "order_tax_mode", **HALF_YEAR, order_tax_mode="NET"),
-    export("centres as a list", "fulfillment_center_codes", "OR13 (a text)", **HALF_YEAR, fulfillment_center_codes=["A"]),
+    export("centres as a list", "fulfillment_center_codes", **HALF_YEAR, fulfillment_center_codes=["A"]),
     export("channels as a text", "channel_codes", "OR13 (an array)", **HALF_YEAR, channel_codes="WEB"),
     Wrong("OR13 with a list", "OR13", "POST", EXPORT, 400, body=[HALF_YEAR]),
-    Wrong("OR13 while one runs", "OR13 (one per shop; status chosen)", "POST", f"{EXPORT}?shop_id=2002", 400, body=HALF_YEAR),
+    Wrong("OR13 while one runs (status chosen)", "OR13", "POST", f"{EXPORT}?shop_id=2002", 400, body=HALF_YEAR),
     Wrong("OR14 of an unknown export", STATUSES, "GET", f"{EXPORT}/status/0000", 404),
     Wrong("OR15 of an unknown export", STATUSES, "GET", f"{EXPORT}/files/0000?file=1", 404),
-)  # fmt: skip
+)
 
 DECIDED, MISSING = "ORDER_INVALID_STATE", "ORDER_LINE_ACCEPTANCE_DECISION_MISSING"
 SPLIT = ({"id": "OTHER-1", "accepted": True}, {"id": "OTHER-2", "accepted": False})
@@ -145,7 +149,7 @@ ACCEPTING = (
     accept("line of another order", "WAIT", "ORDER_LINE_NOT_FOUND", "WAIT-1", "DONE-1"),
     accept("line cancelled meanwhile (code chosen)", "PART", "ORDER_LINE_NOT_FOUND", "PART-1", "PART-2"),
     accept("null among the lines", "WAIT", "ORDER_LINE_NULL_ELEMENT", "WAIT-1", None),
-    accept("all or none", "OTHER", "ORDER_PARTIAL_ACCEPTANCE_DISABLED", *SPLIT),
+    accept("all or none", "OTHER", "ORDER_PARTIAL_ACCEPTANCE_DISABLED", *SPLIT, shop=2002),
     accept("a number for a line", "WAIT", "VALIDATION_ERROR", 1, about="order_lines[0]"),
     accept("no id", "WAIT", "VALIDATION_ERROR", {"accepted": True}, about="order_lines[0].id"),
     accept("id as a number", "WAIT", "VALIDATION_ERROR", {"id": 1, "accepted": True}, about="order_lines[0].id"),
@@ -178,13 +182,8 @@ def a_busy_shop() -> Seller:
 
 def send(seller: Seller, wrong: Wrong) -> tuple[int, dict[str, Any]]:
     body = wrong.body if isinstance(wrong.body, bytes) else json.dumps(wrong.body).encode()
-    url = (
-        wrong.url.replace("/OTHER/accept", "/OTHER/accept?shop_id=2002")
-        if wrong.code.endswith("DISABLED")
-        else wrong.url
-    )
     headers = {"host": HOST, "accept": JSON, "content-type": JSON, "authorization": wrong.key, **wrong.headers}
-    request = Request.to(wrong.method, url, headers=headers, body=b"" if wrong.body is None else body)
+    request = Request.to(wrong.method, wrong.url, headers=headers, body=b"" if wrong.body is None else body)
     response = seller.sandbox.handle(request, seller.now)
     content: dict[str, Any] = response.json()
     return response.status, content

@@ -1,0 +1,139 @@
+"""Several instances, shops and keys behind one face; what the journal calls a call; worlds as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandboxes.faults import Fault, FaultySandbox
+from sandboxes.mirakl.sandbox import MiraklSandbox
+from sandboxes.mirakl.shops import ApiKey, Shop
+from sandboxes.mirakl.world import World, read_placement, read_world, written_world
+from sandboxes.mirakl.worlds import NORTH_KEY, NORTH_OUTLET_KEY, SOUTH_KEY, demo, small
+from sandboxes.wire import Request, Response
+from tests.sandboxes.mirakl.seller import START
+
+
+def request(url: str, key: str = NORTH_KEY, host: str = "127.0.0.1:8000", method: str = "GET") -> Request:
+    return Request.to(method, url, headers={"host": host, "authorization": key})
+
+
+def test_an_instance_is_named_by_a_path_prefix_or_by_its_host() -> None:
+    sandbox = MiraklSandbox(demo(START), START)
+
+    def ids(asked: Request) -> set[str]:
+        return {order["order_id"][0].upper() for order in sandbox.handle(asked, START).json()["orders"]}
+
+    assert ids(request("/north/api/orders")) == {"N"}
+    assert ids(request("/api/orders", SOUTH_KEY, "south.example.com")) == {"S"}
+    assert sandbox.handle(request("/api/orders"), START).status == 404, "two instances, none named"
+
+
+def test_urls_lead_back_to_the_same_instance() -> None:
+    sandbox = MiraklSandbox(demo(START), START)
+
+    def link(asked: Request) -> str:
+        return sandbox.handle(asked, START).headers["link"]
+
+    assert link(request("/north/api/orders?max=1")).startswith("<http://127.0.0.1:8000/north/api/orders?max=1")
+    host = "north.example.com"
+    assert link(request("/api/orders?max=1", NORTH_OUTLET_KEY, host)).startswith(f"<https://{host}/api/orders?max=1")
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "status"),
+    [
+        ("/north/api/orders", NORTH_KEY, 200),
+        ("/north/api/orders", SOUTH_KEY, 401),
+        ("/south/api/orders", NORTH_KEY, 401),
+        ("/north/api/orders?shop_id=2002", NORTH_KEY, 403),
+        ("/north/api/orders?shop_id=2002", NORTH_OUTLET_KEY, 200),
+        ("/east/api/orders", NORTH_KEY, 404),
+    ],
+)
+def test_a_key_opens_its_own_shops_on_its_own_instance(url: str, key: str, status: int) -> None:
+    assert MiraklSandbox(demo(START), START).handle(request(url, key), START).status == status
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "operation", "subject"),
+    [
+        ("GET", "/north/api/orders", "OR11", "north/2001"),
+        ("GET", "/north/api/orders?shop_id=2001", "OR11", "north/2001"),
+        ("GET", "/north/api/orders?order_ids=N000001-A", "OR11", "N000001-A"),
+        ("POST", "/north/api/orders/async-export", "OR13", "north/2001"),
+        ("GET", "/north/api/orders/async-export/status/abc", "OR14", "abc"),
+        ("GET", "/north/api/orders/async-export/files/abc?file=1", "OR15", "abc"),
+        ("PUT", "/north/api/orders/N%2F1%20%C3%84/accept", "OR21", "N/1 Ä"),
+        ("GET", "/north/api/platform/configuration", "PC01", "north/2001"),
+        ("GET", "/north/api/version", "V01", "north/2001"),
+        ("GET", "/north/api/offers", "unknown", ""),
+        ("DELETE", "/north/api/orders", "unknown", ""),
+        ("GET", "/east/api/orders", "unknown", ""),
+        ("GET", "/north/api/orders?shop_id=9", "OR11", ""),
+    ],
+)
+def test_what_the_journal_calls_a_call(method: str, url: str, operation: str, subject: str) -> None:
+    sandbox = MiraklSandbox(demo(START), START)
+    asked = request(url, method=method)
+
+    assert (sandbox.operation(asked), sandbox.subject(asked)) == (operation, subject)
+
+
+def test_the_health_check_asks_for_no_key() -> None:
+    assert MiraklSandbox(demo(START), START).handle(request("/north/api/version", ""), START).status == 200
+
+
+def test_a_fault_meets_one_shop_and_leaves_the_other_alone() -> None:
+    faulty = FaultySandbox(MiraklSandbox(demo(START), START), faults=[Fault("throttle", "OR11", "north/2002")])
+
+    for key, shop, status in ((NORTH_KEY, 2001, 200), (NORTH_OUTLET_KEY, 2002, 429)):
+        answer = faulty.handle(request(f"/north/api/orders?shop_id={shop}", key), START)
+        assert isinstance(answer, Response)
+        assert answer.status == status
+
+
+@pytest.mark.parametrize("world", [small(), demo(START)], ids=["small", "demo"])
+def test_a_world_survives_being_written_and_read(world: World) -> None:
+    text = json.dumps(written_world(world))
+
+    assert read_world(json.loads(text, parse_float=Decimal)) == world
+
+
+def test_a_world_by_hand_counts_durations_in_seconds() -> None:
+    world = read_world(
+        {
+            "platforms": [{"code": "east", "acceptance_window": 3600, "limits": {"OR11": {"interval": 900}}}],
+            "shops": [{"platform": "east", "id": 1}],
+            "keys": [{"platform": "east", "key": "k", "shops": [1]}],
+        }
+    )
+
+    assert world.platforms[0].acceptance_window.total_seconds() == 3600
+    assert world.platforms[0].limits["OR11"].interval.total_seconds() == 900
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"shops": (Shop(platform="east", id=1),)}, "no platform 'east'"),
+        ({"keys": (ApiKey(platform="north", key="k", shops=(9,)),)}, "not in shops"),
+        ({"keys": (ApiKey(platform="north", key="k", shops=()),)}, "names no shop"),
+        ({"keys": (ApiKey(platform="north", key="k", shops=(2001,)),) * 2}, "two keys are the same"),
+    ],
+)
+def test_a_world_that_does_not_fit_says_where(changes: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        replace(small(), **changes)
+
+
+@pytest.mark.parametrize(
+    "content", [{"shop": "north/2001", "cuont": 1}, {"count": 1}, {"shop": "x", "mix": {"odd": 1}}]
+)
+def test_a_placement_with_a_slip_of_the_pen_is_refused(content: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"cuont|shop|odd"):
+        read_placement(content)
