@@ -13,10 +13,10 @@ from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import Step, StepMessage
-from shared.ports.own import Change, Clock, History, OrderRecord, Outbox, Pauses, Progress
+from shared.ports.own import Change, Clock, History, Outbox, Pauses, Progress
 from shared.telemetry import event
 
-LOOK_AGAIN = timedelta(seconds=10)
+FRESH_LOOKS = 3
 LOST_IN_A_ROW = 3
 """So many lost answers without a success between them are an outage."""
 
@@ -42,18 +42,22 @@ async def meet(
     """
     pause = await _standing(scopes, ports)
     if pause is not None:
-        await _send_later(message, pause, ports)
-        return
-    try:
-        await _carry_out(message, await work(), scopes, ports)
-    except Conflict:
-        # The record moved while we worked: what is there now decides, on a fresh look.
-        await _send_later(message, LOOK_AGAIN, ports)
+        await _postpone(message, pause, ports)
+        return None
+    for _ in range(FRESH_LOOKS):
+        try:
+            return await _carry_out(message, await work(), scopes, ports)
+        except Conflict:
+            # The record moved while we worked: what is there now decides.
+            event("record_moved", step=message.step, shop=message.shop, order=message.order)
+    raise Conflict("the record moved at every look; the redelivery looks again")
 
 
 async def _carry_out(message: StepMessage, outcome: Outcome, scopes: Sequence[str], ports: Ports) -> None:
     event("step_outcome", step=message.step, shop=message.shop, order=message.order, outcome=type(outcome).__name__)
     match outcome:
+        case Done(answered=False):
+            return
         case Done():
             await _other_side_answers(scopes, ports)
         case Later(after, _, None, _):
@@ -87,6 +91,22 @@ async def _standing(scopes: Sequence[str], ports: Ports) -> timedelta | None:
         return None
     # Spread what waits, so that the end of an outage is not a storm.
     return max(pause.probe_at - ports.clock.now(), timedelta(0)) + timedelta(seconds=5 + 25 * ports.jitter())
+
+
+async def _postpone(message: StepMessage, after: timedelta, ports: Ports) -> None:
+    """Wait for the end of a pause, with the next number: were it the same, messages that come twice would multiply."""
+    if message.step == "poll_orders":
+        return None
+    try:
+        record = await ports.progress.load(OrderKey(message.shop, message.order))
+    except Transient:
+        return await _send_later(message, after, ports)
+    step = next((one for one in record.steps.values() if one.name == message.step), None)
+    if step is None or step.closed or message.attempt < step.attempt:
+        return None
+    if step.state in {"outstanding", "unknown"}:
+        return await _retry(message, step, after, "the other side is paused", ports)
+    return await _send_later(message, after, ports)
 
 
 async def _send_later(message: StepMessage, after: timedelta, ports: Ports) -> None:
@@ -153,7 +173,7 @@ async def _judge(message: StepMessage, step: Step, reasons: Sequence[Rejected], 
     judged = replace(
         step, state="exception", kind="+".join(kinds), claims=0, claim_owner="", claim_until=None, due=None
     )
-    met = tuple(_again_or_new(record, opened(key, reason, step=step.name, now=now)) for reason in reasons)
+    met = tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in reasons)
     gone = [one for one in record.exceptions if one.step == step.name and _identity(one) not in map(_identity, met)]
     text = "; ".join(f"{reason.kind}: {reason.subject}" for reason in reasons)
     change = Change(
@@ -171,19 +191,10 @@ async def _open(key: OrderKey, reason: Rejected, *, step: str, ports: Ports) -> 
     now = ports.clock.now()
     record = await ports.progress.load(key)
     try:
-        await ports.progress.commit(
-            key, Change(opened=(_again_or_new(record, opened(key, reason, step=step, now=now)),))
-        )
+        one = opened(key, reason, step=step, now=now, stand=record.exceptions)
+        await ports.progress.commit(key, Change(opened=(one,)))
     except Conflict:
         return
-
-
-def _again_or_new(record: OrderRecord, met: OpenException) -> OpenException:
-    """The one that stands, counted up; or the new one."""
-    for one in record.exceptions:
-        if _identity(one) == _identity(met):
-            return replace(one, count=one.count + 1, last_seen=met.opened, reason=met.reason)
-    return met
 
 
 def _identity(one: OpenException) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def _environment() -> None:
 
 
 def _do(*argv: str) -> None:
-    done = subprocess.run(argv, cwd=ROOT, check=False)  # noqa: S603 -- our own commands
+    done = subprocess.run(argv, cwd=ROOT, check=False)
     if done.returncode:
         print(f"This step of the set-up failed: {' '.join(argv)}")
         raise SystemExit(2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.errors import Rejected
@@ -182,17 +182,26 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def opened(key: OrderKey, reason: Rejected, *, step: str, now: datetime) -> OpenException:
-    """The exception that this business reason opens. A `mapping_*` subject starts with its table's name and `:`."""
+def opened(
+    key: OrderKey, reason: Rejected, *, step: str, now: datetime, stand: Iterable[OpenException] = ()
+) -> OpenException:
+    """The exception that this business reason opens, or the one of those that `stand`, met once more.
+
+    A `mapping_*` subject starts with its table's name and `:`.
+    """
     kind = KINDS[reason.kind]
     table, _, rest = reason.subject.partition(":")
     mapping = table if kind.owner is None else ""
     owners = {str(name): one.owner for name, one in TABLES.items()}
+    subject = rest if mapping else reason.subject
+    for one in stand:
+        if (one.kind, one.subject) == (reason.kind, subject):
+            return replace(one, count=one.count + 1, last_seen=now, reason=reason.reason)
     due = now + kind.due
     return OpenException(
         key=key,
         kind=reason.kind,
-        subject=rest if mapping else reason.subject,
+        subject=subject,
         owner=kind.owner or owners.get(mapping, "integration"),
         opened=now,
         due=due,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from shared.erp.finance_supply_chain.configuration import DEFAULT_LENGTHS, Configuration
 from shared.errors import SettingsError
@@ -27,6 +29,14 @@ from shared.model.policy import CreationPolicy
 from shared.model.shop import Marketplace, Mode, Shop, TaxLiability, TaxSource
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SECRET_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
+_SCHEDULE_FIELDS = 6
+_REMEDIES = {
+    "missing": "is missing; add it (docs/settings.md says what it holds)",
+    "extra_forbidden": "is not known; remove it, or correct its name (docs/settings.md lists them all)",
+    "timezone_aware": "has no time zone; write its offset, such as 2026-01-31T06:00:00+01:00 or ...Z",
+}
+"""What pydantic finds and says without a remedy, by its type of error."""
 
 
 def _outside_address(value: str) -> str:
@@ -47,9 +57,26 @@ def _from_json(value: Any) -> Any:
         raise ValueError("write valid JSON (docs/settings.md shows the shape)") from problem
 
 
+def _secret_name(value: str) -> str:
+    if not _SECRET_NAME.fullmatch(value):
+        raise ValueError("give the name of a secret (letters, digits and hyphens), never its value")
+    return value
+
+
+def _schedule(value: str) -> str:
+    if len(value.split()) != _SCHEDULE_FIELDS:
+        raise ValueError("write NCRONTAB with six fields, seconds first, such as 0 * * * * *")
+    return value
+
+
 OutsideAddress = Annotated[str, AfterValidator(_outside_address)]
+SecretName = Annotated[str, AfterValidator(_secret_name)]
+Schedule = Annotated[str, AfterValidator(_schedule)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+_NEXT = "\n  - "
 
 
 class _Json(BaseModel):
@@ -61,7 +88,7 @@ class ShopSetting(_Json):
 
     id: Slug
     shop_id: int
-    key_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,127}$")]
+    key_secret: SecretName
     orders_from: AwareDatetime
     company: str = ""
     mode: Mode = "live"
@@ -91,7 +118,7 @@ class FinanceSupplyChainSetting(_Json):
     url: OutsideAddress
     token_url: OutsideAddress
     client_id: str
-    client_secret: str
+    client_secret: SecretName
     company: str
     order_numbers: Literal["derived", "automatic"] = "derived"
     settle: Positive = timedelta(minutes=10)
@@ -106,12 +133,15 @@ class FinanceSupplyChainSetting(_Json):
     wait_at_most: Positive = timedelta(hours=96)
 
     @model_validator(mode="after")
-    def _numbers(self) -> FinanceSupplyChainSetting:
+    def _promises(self) -> FinanceSupplyChainSetting:
         if self.order_numbers == "automatic":
             raise ValueError(
                 "order_numbers 'automatic' is not supported yet: set the sales order number sequence in "
                 "Finance & Supply Chain to manual and use 'derived'"
             )
+        field = self.delivery_note_field
+        if field and field not in {**DEFAULT_LENGTHS, **self.lengths}:
+            raise ValueError(f"delivery_note_field {field!r} has no length; add it to lengths")
         return self
 
 
@@ -122,8 +152,8 @@ class _AppSettings(BaseModel):
 
     marketplaces: Annotated[list[MarketplaceSetting], BeforeValidator(_from_json), Field(alias="MARKETPLACES")]
     erp: Annotated[FinanceSupplyChainSetting, BeforeValidator(_from_json), Field(alias="ERP")]
-    poll_orders_schedule: str = Field("0 * * * * *", alias="POLL_ORDERS_SCHEDULE")
-    watch_schedule: str = Field("30 * * * * *", alias="WATCH_SCHEDULE")
+    poll_orders_schedule: Schedule = Field("0 * * * * *", alias="POLL_ORDERS_SCHEDULE")
+    watch_schedule: Schedule = Field("30 * * * * *", alias="WATCH_SCHEDULE")
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = Field(30.0, alias="HTTP_TIMEOUT_SECONDS")
     service_bus: str = Field("", alias="ServiceBusConnection")
     service_bus_namespace: str = Field("", alias="ServiceBusConnection__fullyQualifiedNamespace")
@@ -136,9 +166,11 @@ class _AppSettings(BaseModel):
 
     @model_validator(mode="after")
     def _together(self) -> _AppSettings:
-        problems = [*_not_unique(self.marketplaces), *_connections(self)]
+        problems = _not_unique(self.marketplaces)
+        if self.accelerate != 1 and self.key_vault_url:
+            problems.append("ACCELERATE: is for local runs only; remove it where KEY_VAULT_URL is set")
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError(_NEXT.join(problems))
         return self
 
 
@@ -173,45 +205,47 @@ NAMES: tuple[str, ...] = tuple(str(field.alias) for field in _AppSettings.model_
 def load(environment: Mapping[str, str]) -> Settings:
     """Raises SettingsError listing every setting that cannot be used."""
     given = {name: environment[name] for name in NAMES if environment.get(name, "").strip()}
+    problems = _unconnected(given)
     try:
-        return _settings(_AppSettings.model_validate(given))
-    except ValidationError as problems:
-        lines = [_complaint(problem["loc"], problem["msg"]) for problem in problems.errors(include_input=False)]
-        raise SettingsError("The app settings cannot be used:\n" + "\n".join(f"  - {line}" for line in lines)) from None
+        checked = _AppSettings.model_validate(given)
+    except ValidationError as wrong:
+        problems = [*(_complaint(one) for one in wrong.errors(include_input=False)), *problems]
+    if problems:
+        raise SettingsError("The app settings cannot be used:" + "".join(_NEXT + problem for problem in problems))
+    return _settings(checked)
 
 
-def _complaint(where: tuple[int | str, ...], what: str) -> str:
-    if not where:
-        return what.removeprefix("Value error, ")
-    name, *inside = (str(part) for part in where)
+def _complaint(problem: ErrorDetails) -> str:
+    """The setting, the path inside its JSON, what is wrong and the remedy; never the value."""
+    what = _REMEDIES.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    if not problem["loc"]:
+        return what
+    name, *inside = (str(part) for part in problem["loc"])
     path = f" at {'.'.join(inside)}" if inside else ""
-    if what == "Field required":
-        return f"{name}{path}: is missing; add it (docs/settings.md says what it holds)"
-    return f"{name}{path}: {what.removeprefix('Value error, ')}"
+    return f"{name}{path}: {what}"
+
+
+def _unconnected(given: Mapping[str, str]) -> list[str]:
+    problems = []
+    if not given.keys() & {"ServiceBusConnection", "ServiceBusConnection__fullyQualifiedNamespace"}:
+        problems.append("ServiceBusConnection__fullyQualifiedNamespace: is missing; name the Service Bus namespace")
+    if not given.keys() & {"TABLES_CONNECTION", "TABLES_URL"}:
+        problems.append("TABLES_URL: is missing; give the storage account's table address")
+    return problems
 
 
 def _not_unique(marketplaces: list[MarketplaceSetting]) -> list[str]:
     named = {
-        "id": [one.id for one in marketplaces],
-        "prefix": [one.prefix for one in marketplaces],
-        "shops.id": [shop.id for one in marketplaces for shop in one.shops],
+        "id": [repr(one.id) for one in marketplaces],
+        "prefix": [repr(one.prefix) for one in marketplaces],
+        "shops.id": [repr(shop.id) for one in marketplaces for shop in one.shops],
+        "shops.shop_id": [f"{shop.shop_id} of {one.id!r}" for one in marketplaces for shop in one.shops],
     }
     return [
-        f"MARKETPLACES: {field} {value!r} is used twice; every {field} must be unique"
+        f"MARKETPLACES: {field} {value} is used twice; every {field} must be unique"
         for field, values in named.items()
         for value in sorted({value for value in values if values.count(value) > 1})
     ]
-
-
-def _connections(given: _AppSettings) -> list[str]:
-    problems = []
-    if not (given.service_bus or given.service_bus_namespace):
-        problems.append("ServiceBusConnection__fullyQualifiedNamespace: is missing; name the Service Bus namespace")
-    if not (given.tables or given.tables_url):
-        problems.append("TABLES_URL: is missing; give the storage account's table address")
-    if given.accelerate != 1 and given.key_vault_url:
-        problems.append("ACCELERATE: is for local runs only; remove it where KEY_VAULT_URL is set")
-    return problems
 
 
 def _settings(given: _AppSettings) -> Settings:

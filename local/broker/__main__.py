@@ -14,7 +14,7 @@ from local.broker.status import listen
 
 
 def main() -> int:
-    """Runs until SIGTERM or Ctrl-C. Prints `status on <port>` if asked for, then `listening on <port>`, once each."""
+    """Runs until SIGTERM or Ctrl-C. Prints `listening on <port>`, then `status on <port>` if asked for."""
     arguments = _arguments()
     try:
         queues = read(arguments.config)
@@ -41,11 +41,12 @@ async def _run(broker: Broker, port: int, status_port: int | None) -> None:
     for asked in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(asked, ended.set)
     runner = None
-    if status_port is not None:
-        runner, status = await listen(broker, status_port)
-        print(f"status on {status}", flush=True)
     try:
-        print(f"listening on {await broker.start(port)}", flush=True)
+        said = f"listening on {await broker.start(port)}"
+        if status_port is not None:
+            runner, status = await listen(broker, status_port)
+            said += f"\nstatus on {status}"
+        print(said, flush=True)
         await ended.wait()
     finally:
         await broker.stop()

@@ -101,8 +101,10 @@ class Client(asyncio.Protocol):
             self._socket.close()
 
     def abort(self) -> None:
+        """Break the connection off; the engine is not asked again."""
         if self._socket is not None:
             self._socket.abort()
+            self._socket = None
 
     def _beat(self, due: float) -> None:
         if self._heartbeat:

@@ -9,6 +9,7 @@ from proton import Terminus, symbol
 
 from local.broker import conditions
 from local.broker.links import Answers, Asking, Peer, Receiving, Sending
+from local.broker.terms import NotFound
 
 Role = Sending | Receiving | Asking | Answers
 _CBS, _MANAGEMENT = "$cbs", "/$management"
@@ -26,11 +27,13 @@ class Wanted:
 
 
 def role_of(peer: Peer, link: Any) -> Role:
-    """Raises NotFound, in an attach's words the entity."""
+    """Raises NotFound when there is no such entity."""
     link.source.copy(link.remote_source)
     link.target.copy(link.remote_target)
     link.snd_settle_mode, link.rcv_settle_mode = link.remote_snd_settle_mode, link.remote_rcv_settle_mode
     address = (link.remote_source if link.is_sender else link.remote_target).address or ""
+    if not address:
+        raise NotFound("The attach names no entity; this broker has no transactions.")
     if address == _CBS:
         return Answers(link, address) if link.is_sender else Asking(peer, link, address, None)
     if address.endswith(_MANAGEMENT):

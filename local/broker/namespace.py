@@ -14,13 +14,15 @@ from local.broker.lanes import Entry
 from local.broker.sections import ACTIVE, SCHEDULED, Facts, Message
 from local.broker.terms import NotFound, Refused, Settings
 
+_OPERATIONS = ("sends", "receives", "settlements", "renewals", "peeks", "cancellations")
+
 
 class Namespace:
     """`operations` counts what clients did as Service Bus counts it: a batch is one send, a transfer one receive."""
 
     def __init__(self, queues: Iterable[Settings], clock: Clock) -> None:
         self.clock = clock
-        self.operations: Counter[str] = Counter()
+        self.operations: Counter[str] = Counter(dict.fromkeys(_OPERATIONS, 0))
         self._queues = {one.name.lower(): Queue(one, clock) for one in queues}
 
     def find(self, address: str) -> Queue:

@@ -28,6 +28,25 @@ def books(sandbox: MiraklSandbox) -> dict[str, Any]:
     }
 
 
+def overview(sandbox: MiraklSandbox) -> list[dict[str, Any]]:
+    """The orders in few words each, for whoever looks often."""
+    return [
+        {
+            "platform": order.platform,
+            "shop": f"{order.platform}/{order.shop_id}",
+            "order_id": order.id,
+            "state": order.state,
+            "placed": order.created,
+            "window_end": order.window_end,
+            "accepted": order.or21_effects > 0,
+            "decided_at": order.decided_at,
+            "debit": order.debit,
+            "history": [{"at": at, "state": state} for at, state in order.history],
+        }
+        for order in sandbox.book
+    ]
+
+
 def order_entry(order: Order, sandbox: MiraklSandbox) -> dict[str, Any]:
     """One order. Amounts are as ordered, whatever was refused or cancelled since: the line's state tells that."""
     platform = sandbox.world.platform(order.platform)

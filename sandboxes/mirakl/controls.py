@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sandboxes.mirakl import life_cycle
-from sandboxes.mirakl.books import books
+from sandboxes.mirakl.books import books, overview
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.world import read_placement
@@ -20,7 +20,8 @@ def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
 
     `place`: a `Placement`; answers `{"order_ids": [...]}`. `cancel`: `{"platform", "order_id", "lines"?}` (all where
     none are named); answers the lines that could be cancelled. `settle_debit`, `refuse_debit`, `touch`:
-    `{"platform", "order_id"}`. `fail_exports`: `{"count"}`. `replace_key`: `{"key", "by"}`. `books`: `{}`.
+    `{"platform", "order_id"}`. `fail_exports`: `{"count"}`. `replace_key`: `{"key", "by"}`. `books` and
+    `overview`: `{}`.
     """
     return {
         "place": _control(sandbox, _place),
@@ -31,6 +32,7 @@ def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
         "fail_exports": _control(sandbox, _fail_exports),
         "replace_key": _control(sandbox, _replace_key),
         "books": _control(sandbox, lambda sandbox, _: books(sandbox)),
+        "overview": _control(sandbox, lambda sandbox, _: overview(sandbox)),
     }
 
 

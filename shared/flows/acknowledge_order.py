@@ -71,7 +71,7 @@ async def run(
     record = await _load(key, progress)
     match decide(message, delivery, record, lines):
         case Stale(text):
-            return Done(text)
+            return Done(text, answered=False)
         case AlreadyJudged() as judged:
             return judged
         case Doubt(step):
@@ -104,7 +104,7 @@ async def _accept(
         decided = _sent(step, sent, "OR21: already decided")
     except LinesChanged:
         changed = replace(step, state="unknown", sent=sent, reason="OR21: the lines that wait have changed")
-        return await _doubt(key, changed, work=work, progress=progress, clock=clock)
+        return await _doubt(key, changed, work=work, progress=progress, clock=clock, answered=True)
     except UnknownOutcome as problem:
         unknown = replace(step, state="unknown", sent=sent, reason=str(problem))
         return await _doubt(key, unknown, work=work, progress=progress, clock=clock)
@@ -124,12 +124,14 @@ def _sent(step: Step, sent: datetime, reason: str) -> Step:
     return replace(step, state="waiting", waiting_for="decision shown", due=due, sent=sent, reason=reason, claims=0)
 
 
-async def _doubt(key: OrderKey, step: Step, *, work: WorkList, progress: Progress, clock: Clock) -> Outcome:
+async def _doubt(
+    key: OrderKey, step: Step, *, work: WorkList, progress: Progress, clock: Clock, answered: bool = False
+) -> Outcome:
     """On record as unknown; the open-work row says so first, so that the next complete answer can settle it."""
     now = clock.now()
     await work.put(OpenWork(key, step.name, now + SETTLED_WITHIN, doubt=True))
     await progress.commit(key, Change(steps=(replace(step, due=None),), history=(_told(step, now),)))
-    return Done(step.reason)
+    return Done(step.reason, answered)
 
 
 def _told(step: Step, now: datetime) -> History:

@@ -72,7 +72,7 @@ def decide(
     return Change(
         steps=(done,),
         history=(History(now, step.name, step.attempt, done.reason, reference=step.reference),),
-        opened=tuple(opened(record.key, reason, step=step.name, now=now) for reason in raised),
+        opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=tuple(one for one in record.exceptions if one.kind == "totals_late"),
         remove_open_work=not others_open,
     )

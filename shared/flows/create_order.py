@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
-from shared.flows.seen_order import ids
+from shared.flows.seen_order import ids, is_past_shipping
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.order import Order
@@ -26,6 +26,8 @@ from shared.rules.comparing import differing_lines, expected_totals
 from shared.rules.drafting import Refused, draft
 from shared.rules.mapping_lookup import ORDER_TABLES, OrderMappings
 
+SHORTEST = retry.FIRST * (1 - retry.SPREAD)
+"""The shortest back-off: whatever messages there are, an order is not sent again before it."""
 WOULD_HAVE = "would have"
 """The status of an order that the gate kept from being written."""
 
@@ -37,9 +39,13 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Cancelled while an earlier placing is in doubt: ask the ERP, and believe "not found" only from `settled` on."""
+    """Nothing is left to create while an earlier placing is in doubt: ask the ERP.
+
+    "Not found" is believed only from `settled` on. `kept` are the lines that somebody pays for: none, it was cancelled.
+    """
 
     settled: datetime
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class NotNeeded:
+    """`missed`: it was owed, and is past creating; a person must know."""
+
     reason: str
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """What is on record is neither in SHIPPING nor over: a newer answer of Mirakl's could not be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +76,13 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Someone else holds a live claim."""
+    """Someone else holds a live claim, or sent just now."""
 
     until: datetime
 
 
-Decision = Create | Settle | Hold | NotNeeded | Stale
+Decision = Create | Settle | Hold | NotNeeded | NotYet | Stale
+MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,8 @@ def current(
         return AlreadyJudged(step.kind)
     if step.claimed_at(now):
         return Wait(step.claim_until or now)
+    if step.sent is not None and now < step.sent + SHORTEST:
+        return Wait(step.sent + SHORTEST)
     return None
 
 
@@ -112,10 +129,13 @@ def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
         return Hold(step.reference, lost) if lost else Stale("already created")
     if shippable:
         return Create()
+    kept = ids(states.kept_lines(order.lines))
+    if kept and not is_past_shipping(order.lines):
+        return NotYet()
     sent = last_send(step)
     if sent is not None:
-        return Settle(sent + settle)
-    return NotNeeded("cancelled in Mirakl before creation")
+        return Settle(sent + settle, kept)
+    return MISSED if kept else NotNeeded("cancelled in Mirakl before creation")
 
 
 def last_send(step: Step) -> datetime | None:
@@ -137,13 +157,13 @@ async def run(
     step = record.steps.get("create_order")
     match current(message, delivery, step, now):
         case Stale(text):
-            return Done(text)
+            return Done(text, answered=False)
         case AlreadyJudged() as judged:
             return judged
         case Wait(until):
             return _after_claim(until, now, claiming)
     if step is None or record.snapshot is None:
-        return Done("no snapshot on record; the next poll shows it again")
+        return Done("no snapshot on record; the next poll shows it again", answered=False)
     try:
         order = ports.reader(key, record.snapshot)
         return await _act(key, order, step, record, shop=shop, policy=policy, ports=ports, claiming=claiming)
@@ -167,14 +187,16 @@ async def _act(
     match decide(order, step, settle=ports.sales_orders.capabilities.settle):
         case Create():
             return await _create(key, order, step, record, shop=shop, policy=policy, ports=ports, claiming=claiming)
-        case Settle(settled):
-            return await _settle(key, step, record, settled, shop=shop, ports=ports, claiming=claiming)
+        case Settle() as doubt:
+            return await _settle(key, step, record, doubt, shop=shop, ports=ports, claiming=claiming)
         case Hold(number, lines):
             return await _hold(key, step, record, number, lines, shop=shop, ports=ports)
         case Stale(text):
             return await _close(key, replace(step, state="done", reason=text), record, ports=ports)
-        case NotNeeded(reason):
-            return await _close(key, replace(step, state="not_needed", reason=reason), record, ports=ports)
+        case NotNeeded() as over:
+            return await _not_needed(key, step, over, record, ports=ports)
+        case NotYet():
+            return Done("Mirakl does not show it in SHIPPING; the next poll decides", answered=False)
 
 
 async def _create(
@@ -287,7 +309,7 @@ async def _created(
     change = Change(
         steps=(done, *totals),
         history=(History(now, step.name, step.attempt, done.reason, reference=placed.number),),
-        opened=tuple(opened(key, reason, step=step.name, now=now) for reason in raised),
+        opened=tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=_answered(record),
         lookup=(("erp_number", placed.number),),
     )
@@ -323,7 +345,7 @@ async def _settle(
     key: OrderKey,
     step: Step,
     record: OrderRecord,
-    settled: datetime,
+    doubt: Settle,
     *,
     shop: Shop,
     ports: Ports,
@@ -333,16 +355,25 @@ async def _settle(
     found = await _look_up(key, shop, ports)
     if isinstance(found, Blocked):
         return replace(found, step=_doubtful(step))
+    if found is not None and doubt.kept:
+        created = replace(_released(step), state="done", reference=found.number, lines=doubt.kept, sent=None)
+        return await _close(key, replace(created, reason="created: a look-up found it"), record, ports=ports)
     if found is not None:
         created = replace(_released(step), reference=found.number)
         return await _hold(key, created, record, found.number, (), shop=shop, ports=ports)
-    if now < settled:
-        wait = settled - now + timedelta(seconds=5 * claiming.jitter())
-        return Later(wait, "cancelled while in doubt: not found yet", replace(_doubtful(step), due=settled))
-    reason = "cancelled in Mirakl; a settled look-up did not find it in the ERP"
-    return await _close(
-        key, replace(_released(step), state="not_needed", sent=None, reason=reason), record, ports=ports
-    )
+    if now < doubt.settled:
+        wait = doubt.settled - now + timedelta(seconds=5 * claiming.jitter())
+        return Later(wait, "in doubt: not found in the ERP yet", replace(_doubtful(step), due=doubt.settled))
+    absent = NotNeeded("cancelled in Mirakl; a settled look-up did not find it in the ERP")
+    step = replace(_released(step), sent=None)
+    return await _not_needed(key, step, MISSED if doubt.kept else absent, record, ports=ports)
+
+
+async def _not_needed(key: OrderKey, step: Step, over: NotNeeded, record: OrderRecord, *, ports: Ports) -> Outcome:
+    text = "Mirakl shows the order shipped and the bridge never created it in the ERP"
+    missed = (Rejected("shipped_without_order", subject="order", reason=text),) if over.missed else ()
+    closed = replace(step, state="not_needed", reason=over.reason)
+    return await _close(key, closed, record, ports=ports, raised=missed)
 
 
 def _doubtful(step: Step) -> Step:
@@ -390,20 +421,23 @@ async def _hold(
     change = Change(
         steps=(done,),
         history=(History(now, step.name, step.attempt, reason, reference=number),),
-        opened=(opened(key, rejected, step="change_order", now=now),),
+        opened=(opened(key, rejected, step="change_order", now=now, stand=record.exceptions),),
         closed=_answered(record),
     )
     await ports.progress.commit(key, change)
     return Done(reason)
 
 
-async def _close(key: OrderKey, step: Step, record: OrderRecord, *, ports: Ports) -> Outcome:
+async def _close(
+    key: OrderKey, step: Step, record: OrderRecord, *, ports: Ports, raised: tuple[Rejected, ...] = ()
+) -> Outcome:
     now = ports.clock.now()
     closed = replace(step, due=None, waiting_for="", kind="", claims=0)
     others = [one for one in record.steps.values() if one.name != step.name]
     change = Change(
         steps=(closed,),
         history=(History(now, step.name, step.attempt, step.reason),),
+        opened=tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=_answered(record),
         remove_open_work=all(one.closed for one in others),
     )

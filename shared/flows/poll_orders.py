@@ -156,7 +156,7 @@ async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, por
     until = cursor.export_until or ports.clock.now()
     if ports.clock.now() - until > EXPORT_PATIENCE:
         event("export_given_up", shop=shop.id)
-        return _without_export(cursor)
+        return _without_export(replace(cursor, calls=cursor.calls + 1))
     cursor = replace(cursor, calls=cursor.calls + 1)
     if cursor.export_files:
         # What the file shows was true when the export was asked for, not when it was fetched.
@@ -178,7 +178,7 @@ async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, por
 
 def _without_export(cursor: Cursor) -> Cursor:
     """The pass begins anew from the cursor, which has not moved."""
-    return replace(cursor, calls=cursor.calls + 1, export="", export_until=None, export_files=(), pass_since=None)
+    return replace(cursor, export="", export_until=None, export_files=(), pass_since=None)
 
 
 async def _store(shop: Shop, page: Page, policy: CreationPolicy, ports: Ports) -> bool:
@@ -213,11 +213,11 @@ async def _store_chunk(
 
 async def _record(shop: Shop, sighting: Sighting, policy: CreationPolicy, ports: Ports) -> Seen | None:
     """None: our store failed. A conflict means that someone wrote meanwhile: read again, decide again."""
-    key = OrderKey(shop.id, sighting.order_id)
+    key, refused = OrderKey(shop.id, sighting.order_id), None
     for _ in range(_ATTEMPTS):
         try:
             record = await ports.progress.load(key)
-            seen = decide(sighting, record, shop=shop, policy=policy, now=ports.clock.now())
+            seen = decide(sighting, record, shop=shop, policy=policy, now=ports.clock.now(), refused=refused)
             if seen.change is not None:
                 await ports.progress.commit(key, seen.change)
         except Conflict:
@@ -225,7 +225,7 @@ async def _record(shop: Shop, sighting: Sighting, policy: CreationPolicy, ports:
         except Transient:
             return None
         except Rejected as reason:
-            sighting = replace(sighting, snapshot=None, unreadable=reason.reason)
+            sighting, refused = replace(sighting, snapshot=None), reason
             continue
         return seen
     return None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from shared.errors import Conflict
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.model.mappings import ANY, TABLES, MappingRow, TableName
+from shared.model.mappings import ANY, MappingRow, TableName
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, Clock, DeadLetters, History, OpenWork, Outbox, Progress
 
 QUEUED_STEPS = ("acknowledge_order", "create_order")
+_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,17 @@ class Ports:
 
 
 async def run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
-    """Every step of the order that is neither closed nor waiting for the other side; answers what was sent."""
+    """Every step of the order that is neither closed nor waiting for the other side; answers what was sent.
+
+    Raises Conflict where the order moves at every look: somebody is at it.
+    """
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(Conflict):
+            return await _run(key, who=who, ports=ports)
+    return await _run(key, who=who, ports=ports)
+
+
+async def _run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
     record, now = await ports.progress.load(key), ports.clock.now()
     again = [_again(step, who) for step in record.steps.values() if _can_go_again(step)]
     if not again:
@@ -53,31 +67,40 @@ def _again(step: Step, who: str) -> Step:
 async def mapping_saved(
     table: TableName, rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
 ) -> Sequence[StepMessage]:
-    """Re-queue every order whose open exception names a row that was just saved."""
+    """Re-queue every order whose open exception names a row that was just saved or removed."""
     saved = tuple(rows)
     keys = {one.key for one in stand if one.mapping == table and any(_answers(row, one.subject) for row in saved)}
     sent: list[StepMessage] = []
     for key in sorted(keys):
-        sent += await run(key, who=who, ports=ports)
+        with contextlib.suppress(Conflict):
+            sent += await run(key, who=who, ports=ports)
     return sent
 
 
 def _answers(row: MappingRow, subject: str) -> bool:
-    """Whether the row may be the one that was missing; `subject` holds key columns joined by `|`."""
-    asked = subject.split("|")
-    width = min(len(asked), len(TABLES[row.table].key))
-    return all(have in (ANY, want) or want == ANY for have, want in zip(row.key[:width], asked[:width], strict=True))
+    """Whether the row may be the one that was missing or wrong; `subject` holds the key columns joined by `|`.
+
+    The row is laid over the subject, because a column's own text may hold a `|`. Any component of a SKU may answer
+    for it: they are missing, or out of proportion, together.
+    """
+    key = (*row.key[:-1], ANY) if row.table == "items" else row.key
+    columns = (".*" if column == ANY else rf"(?:{re.escape(column)}|\*)" for column in key)
+    return re.fullmatch(r"\|".join(columns), subject, re.DOTALL) is not None
 
 
 async def clear_dead_letters(queue: str, dead_letters: DeadLetters, *, progress: Progress, limit: int = 100) -> int:
-    """Remove every dead letter whose step is closed or has a newer attempt."""
+    """Remove every dead letter whose step is closed or has a newer attempt, and polls that are on record as such."""
     over = []
     for letter in await dead_letters.peek(queue, limit):
-        message = letter.message
-        if message is None or not message.order:
-            continue
-        record = await progress.load(OrderKey(message.shop, message.order))
-        step = next((one for one in record.steps.values() if one.name == message.step), None)
-        if step is not None and (step.closed or step.attempt > message.attempt):
+        if letter.message is not None and await _is_over(letter.message, progress):
             over.append(letter.sequence)
     return await dead_letters.remove(queue, over) if over else 0
+
+
+async def _is_over(message: StepMessage, progress: Progress) -> bool:
+    record = await progress.load(OrderKey(message.shop, message.order))
+    if not message.order:
+        # Its timer brings the next poll; only the exception is worth keeping.
+        return any(one.step == message.step for one in record.exceptions)
+    step = next((one for one in record.steps.values() if one.name == message.step), None)
+    return step is not None and (step.closed or step.attempt > message.attempt)

@@ -17,6 +17,7 @@ from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, History, OpenWork, OrderRecord
 from shared.rules import order_states as states
 
+_POLL = "poll_orders"
 RESEND = timedelta(minutes=5)
 """How long a message may be on its way before it is sent again; the steps bear it twice."""
 
@@ -29,7 +30,16 @@ class Seen:
     messages: tuple[StepMessage, ...] = ()
 
 
-def decide(sighting: Sighting, record: OrderRecord, *, shop: Shop, policy: CreationPolicy, now: datetime) -> Seen:
+def decide(
+    sighting: Sighting,
+    record: OrderRecord,
+    *,
+    shop: Shop,
+    policy: CreationPolicy,
+    now: datetime,
+    refused: Rejected | None = None,
+) -> Seen:
+    """`refused` is why our store does not take the snapshot; the sighting then comes without it."""
     key = OrderKey(shop.id, sighting.order_id)
     fresh = _fresh_snapshot(sighting, record)
     if sighting.created < shop.orders_from:
@@ -37,8 +47,8 @@ def decide(sighting: Sighting, record: OrderRecord, *, shop: Shop, policy: Creat
     acceptance = _acceptance(sighting, record.steps.get("acknowledge_order"), shop=shop, now=now)
     creation = _creation(sighting, record.steps.get("create_order"), policy=policy, now=now)
     moved = tuple(step for step in (acceptance, creation) if step is not None)
-    raised = _exceptions(sighting, key, creation, record, now=now)
-    risen = tuple(one for one in record.exceptions if _is_over(one, acceptance, creation))
+    raised = _exceptions(sighting, key, creation, record, now=now, refused=refused)
+    risen = tuple(one for one in record.exceptions if _is_over(one, acceptance, creation, sighting))
     if not (moved or fresh or raised or risen):
         return Seen()
     change = Change(
@@ -81,7 +91,9 @@ def _acceptance(sighting: Sighting, step: Step | None, *, shop: Shop, now: datet
         )
     if not _acceptance_is_due(step, sighting, now):
         return None
-    again = replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, waiting_for="", kind="")
+    # One that may still be in its queue goes again under its own number: a newer one would outdate it before its turn.
+    attempt = step.attempt if step.state == "outstanding" else step.attempt + 1
+    again = replace(step, state="outstanding", attempt=attempt, due=now + RESEND, waiting_for="", kind="")
     return replace(again, seen=sighting.seen, lines=waiting)
 
 
@@ -117,13 +129,13 @@ def _creation(sighting: Sighting, step: Step | None, *, policy: CreationPolicy, 
             return replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, reason="cancelled")
         case "waiting" | "exception" if states.is_cancelled(sighting.lines):
             return replace(step, state="not_needed", due=None, waiting_for="", kind="", reason="cancelled in Mirakl")
-        case "waiting" if not shippable and _is_past_shipping(sighting.lines):
+        case "waiting" if not shippable and is_past_shipping(sighting.lines):
             return replace(step, state="not_needed", due=None, waiting_for="", reason="shipped before creation")
         case "waiting":
             waiting_for = _waits_for(sighting.lines)
             return None if waiting_for == step.waiting_for else replace(step, waiting_for=waiting_for)
         case "outstanding" if step.due is not None and step.due <= now:
-            return replace(step, attempt=step.attempt + 1, due=now + RESEND)
+            return replace(step, due=now + RESEND)
     return None
 
 
@@ -134,7 +146,7 @@ def _first_creation(
         return Step("create_order", "outstanding", due=now + RESEND)
     if states.is_cancelled(sighting.lines):
         return Step("create_order", "not_needed", reason="cancelled before anything was owed")
-    if _is_past_shipping(sighting.lines):
+    if is_past_shipping(sighting.lines):
         return Step("create_order", "not_needed", reason="shipped before it was seen")
     due = max(sighting.created + policy.wait_at_most, now + RESEND)
     return Step("create_order", "waiting", waiting_for=_waits_for(sighting.lines), due=due)
@@ -153,7 +165,7 @@ def _waits_for(lines: Iterable[SightedLine]) -> str:
     return "payment" if "waiting_payment" in phases else "a known state"
 
 
-def _is_past_shipping(lines: Iterable[SightedLine]) -> bool:
+def is_past_shipping(lines: Iterable[SightedLine | OrderLine]) -> bool:
     """Something was shipped and nothing is left to ship."""
     phases = {states.phase(line.state) for line in lines}
     return bool(phases & {"shipped", "closed"}) and phases <= {"shipped", "closed", "refused", "cancelled"}
@@ -165,12 +177,20 @@ def _lost_since_creation(sighting: Sighting, step: Step) -> bool:
 
 
 def _exceptions(
-    sighting: Sighting, key: OrderKey, creation: Step | None, record: OrderRecord, *, now: datetime
+    sighting: Sighting,
+    key: OrderKey,
+    creation: Step | None,
+    record: OrderRecord,
+    *,
+    now: datetime,
+    refused: Rejected | None,
 ) -> tuple[OpenException, ...]:
     reasons: list[tuple[str, Rejected]] = []
+    if refused is not None and not _stands(record, refused.kind):
+        reasons.append((_POLL, refused))
     if sighting.unreadable and not _stands(record, "order_unreadable"):
         reason = Rejected("order_unreadable", subject="snapshot", reason=sighting.unreadable)
-        reasons.append(("poll_orders", reason))
+        reasons.append((_POLL, reason))
     if creation is not None and creation.state == "not_needed" and creation.reason.startswith("shipped"):
         text = "Mirakl shows the order shipped and the bridge never created it in the ERP"
         reasons.append(("create_order", Rejected("shipped_without_order", subject="order", reason=text)))
@@ -181,7 +201,7 @@ def _exceptions(
     if _was_auto_refused(sighting, record):
         text = "the acceptance window ended before the order was accepted"
         reasons.append(("acknowledge_order", Rejected("auto_refused", subject="order", reason=text)))
-    return tuple(opened(key, reason, step=step, now=now) for step, reason in reasons)
+    return tuple(opened(key, reason, step=step, now=now, stand=record.exceptions) for step, reason in reasons)
 
 
 def _late_lines(sighting: Sighting, creation: Step | None) -> Sequence[str]:
@@ -203,12 +223,14 @@ def _stands(record: OrderRecord, kind: str) -> bool:
     return any(one.kind == kind for one in record.exceptions)
 
 
-def _is_over(one: OpenException, acceptance: Step | None, creation: Step | None) -> bool:
+def _is_over(one: OpenException, acceptance: Step | None, creation: Step | None, sighting: Sighting) -> bool:
     """Exceptions that this sighting answers by itself."""
-    if acceptance is not None and acceptance.state == "done":
-        return one.step == acceptance.name and one.kind != "auto_refused"
-    moved_on = creation is not None and creation.state in {"outstanding", "not_needed"}
-    return moved_on and one.kind == "waits_too_long"
+    if one.step == _POLL:
+        return sighting.snapshot is not None
+    if one.kind == "waits_too_long":
+        return creation is not None and creation.state in {"outstanding", "not_needed"}
+    accepted = acceptance is not None and acceptance.state == "done"
+    return accepted and one.step == "acknowledge_order" and one.kind != "auto_refused"
 
 
 def _told(step: Step, now: datetime) -> History:

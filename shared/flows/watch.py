@@ -91,7 +91,9 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
     change = Change(
         steps=again,
         history=tuple(History(now, step.name, step.attempt, "overdue: sent again") for step in again),
-        opened=tuple(opened(record.key, reason, step=step, now=now) for step, reason in raised),
+        opened=tuple(
+            opened(record.key, reason, step=step, now=now, stand=record.exceptions) for step, reason in raised
+        ),
     )
     messages = tuple(
         StepMessage(step.name, record.key.shop, record.key.order, step.attempt, step.seen) for step in again
@@ -115,11 +117,14 @@ def _is_overdue(step: Step, now: datetime) -> bool:
 
 
 def _sent_again(step: Step, now: datetime) -> Step:
-    """A claim whose holder died may have sent: its doubt stays on record."""
-    again = replace(step, attempt=step.attempt + 1, due=now + RESEND)
+    """Under its own number, because the first message may only be late: were it outdated by each new one, a queue
+    longer than `RESEND` would never get anything done. A claim whose holder died may have sent: its doubt stays.
+    """
+    again = replace(step, due=now + RESEND)
     if step.state != "claimed":
         return again
-    return replace(again, state="unknown", sent=step.claim_until, claim_owner="", claim_until=None)
+    attempt = step.attempt + 1
+    return replace(again, attempt=attempt, state="unknown", sent=step.claim_until, claim_owner="", claim_until=None)
 
 
 def _raised(
@@ -208,7 +213,9 @@ async def _record_dead_letter(letter: DeadLetter, ports: Ports) -> None:
     reason = Rejected(kind, subject=subject, reason=letter.reason or "no reason given")
     stuck = () if step is None else (replace(step, state="exception", kind=kind, due=None, claim_owner=""),)
     history = (History(now, subject, message.attempt if message else 0, f"dead-lettered: {reason.reason}"),)
-    change = Change(steps=stuck, history=history, opened=(opened(key, reason, step=subject, now=now),))
+    change = Change(
+        steps=stuck, history=history, opened=(opened(key, reason, step=subject, now=now, stand=record.exceptions),)
+    )
     try:
         await ports.progress.commit(key, change)
     except Conflict:
@@ -217,7 +224,8 @@ async def _record_dead_letter(letter: DeadLetter, ports: Ports) -> None:
 
 def _is_explained(record: OrderRecord, step: Step | None, letter: DeadLetter, subject: str) -> bool:
     if letter.message is None:
-        return any(one.subject == subject for one in record.exceptions)
+        # Whoever received it has told of its queue already.
+        return any(one.subject in {subject, letter.queue} for one in record.exceptions)
     if step is None:
         return any(one.step == letter.message.step for one in record.exceptions)
     return step.closed or step.attempt > letter.message.attempt or step.state in {"exception", "claimed"}

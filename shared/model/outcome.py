@@ -11,9 +11,13 @@ from shared.model.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Everything is on record; the message may go. `text` is for the log."""
+    """Everything is on record; the message may go. `text` is for the log.
+
+    `answered` False: no answer of the other side's stands behind it, so that it says nothing about an outage.
+    """
 
     text: str
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

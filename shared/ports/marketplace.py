@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.model.order import Order, PlatformTaxMode, Sighting, Snapshot
 from shared.model.keys import OrderKey
+from shared.model.order import Order, PlatformTaxMode, Sighting, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from shared.bus.queues import QUEUES
 from shared.errors import Transient
 from shared.flows import acknowledge_order, create_order, poll_orders, requeue, watch
 from shared.model.keys import ERP_SCOPE, OrderKey, operation_scope, shop_scope
-from shared.model.outcome import Blocked, Done, Outcome
+from shared.model.outcome import Blocked, Done, Later, Outcome
 from shared.model.shop import Shop
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.erp import SalesOrders
@@ -39,6 +39,7 @@ from shared.wiring.daily import DailyPlatform
 PollPorts = poll_orders.Ports
 RequeuePorts = requeue.Ports
 CLAIM_MARGIN = timedelta(minutes=2)
+_NO_SHOP = "the shop is not in the settings any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +120,21 @@ class Bridge:
     async def poll_orders(self, message: StepMessage, delivery: Delivery) -> Outcome:  # noqa: ARG002 -- any delivery is as good
         shop = self.settings.shops.get(message.shop)
         if shop is None:
-            return Done("the shop is not in the settings any more")
+            return Done(_NO_SHOP, answered=False)
         try:
             wait = await poll_orders.run(shop, policy=self.settings.policy, ports=self._poll_ports(shop))
         except Transient as problem:
+            if not problem.scope.startswith(shop_scope(shop.id)):
+                return Later(retry.FIRST, str(problem))
             return Blocked(problem.scope, str(problem), None, type(problem).__name__, problem.retry_after)
         if timedelta(0) < wait <= shop.marketplace.or11_minimum_interval / 2:
             # The timer came a little before the call limit allows: come back then, not an interval later.
             await self.outbox.later(message, wait)
-        return Done("polled" if not wait else "the call limit says not yet")
+        return Done("the call limit says not yet", answered=False) if wait else Done("polled")
 
     async def acknowledge_order(self, message: StepMessage, delivery: Delivery, lines: tuple[str, ...] = ()) -> Outcome:
         if message.shop not in self.shops:
-            return Done("the shop is not in the settings any more")
+            return Done(_NO_SHOP, answered=False)
         return await acknowledge_order.run(
             message,
             delivery,
@@ -145,7 +148,7 @@ class Bridge:
     async def create_order(self, message: StepMessage, delivery: Delivery) -> Outcome:
         shop = self.settings.shops.get(message.shop)
         if shop is None:
-            return Done("the shop is not in the settings any more")
+            return Done(_NO_SHOP, answered=False)
         ports = create_order.Ports(
             sales_orders=self.sales_orders(shop),
             reader=self.parts.reader,
@@ -155,9 +158,13 @@ class Bridge:
             clock=self.clock,
         )
         claiming = create_order.Claiming(self.parts.token(), self._claim_length(), self.jitter)
-        return await create_order.run(
-            message, delivery, shop=shop, policy=self.settings.policy, ports=ports, claiming=claiming
-        )
+        try:
+            return await create_order.run(
+                message, delivery, shop=shop, policy=self.settings.policy, ports=ports, claiming=claiming
+            )
+        except Transient as problem:
+            # Our own tables or queues: there is nothing to pause, and a claim makes another look safe.
+            return Later(retry.FIRST, str(problem))
 
     async def watch(self) -> None:
         ports = watch.Ports(

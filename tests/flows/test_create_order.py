@@ -101,8 +101,15 @@ async def test_a_lost_answer_is_settled_by_the_same_number() -> None:
     assert outcome.step is not None
     assert (outcome.step.state, outcome.step.sent, outcome.scope) == ("unknown", NOW, "erp")
     await desk.progress.commit(ORDER.key, Change(steps=(replace(outcome.step, attempt=2),)))
+    desk.clock.advance(timedelta(seconds=30))
     assert isinstance(await desk.create(replace(MESSAGE, attempt=2)), Done)
     assert len(desk.erp.orders) == 1
+
+
+async def test_whatever_messages_there_are_an_order_is_not_sent_again_at_once() -> None:
+    desk = await Desk().prepared(replace(OUTSTANDING, state="unknown", sent=NOW))
+    assert isinstance(await desk.create(), Later)
+    assert desk.erp.placed == 0
 
 
 async def test_a_throttled_placing_releases_its_claim() -> None:
@@ -177,10 +184,11 @@ async def test_cancelled_before_creation_is_not_needed() -> None:
 
 async def test_cancelled_while_in_doubt_is_believed_only_after_the_settle_time() -> None:
     desk = await Desk(shown=CANCELLED).prepared(replace(OUTSTANDING, state="unknown", sent=NOW))
+    desk.clock.advance(timedelta(minutes=1))
     outcome = await desk.create()
     assert isinstance(outcome, Later)
-    assert outcome.after >= timedelta(minutes=10)
-    desk.clock.advance(timedelta(minutes=11))
+    assert outcome.after >= timedelta(minutes=9)
+    desk.clock.advance(timedelta(minutes=10))
     assert isinstance(await desk.create(), Done)
     assert (await desk.step()).state == "not_needed"
 
@@ -188,7 +196,7 @@ async def test_cancelled_while_in_doubt_is_believed_only_after_the_settle_time()
 async def test_cancelled_while_in_doubt_and_found_is_held_and_shown_to_operations() -> None:
     desk = await Desk().prepared()
     await desk.create()
-    doubtful = replace(await desk.step(), state="unknown", sent=NOW, reference="", lines=())
+    doubtful = replace(await desk.step(), state="unknown", sent=NOW - timedelta(minutes=1), reference="", lines=())
     await desk.progress.commit(ORDER.key, Change(steps=(doubtful,)))
     desk.shown = CANCELLED
     assert isinstance(await desk.create(), Done)
@@ -217,7 +225,7 @@ async def test_a_line_amount_that_comes_back_different_is_shown_to_finance(chang
     held = desk.erp.orders[number]
     wrong = replace(held.lines[0], amount=held.lines[0].amount + change)
     desk.erp.orders[number] = replace(held, lines=(wrong, *held.lines[1:]))
-    again = replace(await desk.step(), state="unknown", reference="", sent=NOW)
+    again = replace(await desk.step(), state="unknown", reference="", sent=NOW - timedelta(minutes=1))
     await desk.progress.commit(ORDER.key, Change(steps=(again,)))
     await desk.create()
     assert await desk.exceptions() == ["amounts_differ"]

@@ -75,7 +75,7 @@ class World:
 
     seed: int = 0
     duplicates: float = 0.0
-    sabotage: Callable[[Parts], Parts] = lambda parts: parts  # noqa: E731
+    sabotage: Callable[[Parts], Parts] = lambda parts: parts
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(EPOCH))
     tables: MemoryTables = field(default_factory=MemoryTables)
 

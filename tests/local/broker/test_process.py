@@ -48,7 +48,7 @@ async def said(process: asyncio.subprocess.Process, pattern: str) -> int:
 async def test_it_serves_publishes_its_books_and_ends_on_request() -> None:
     arguments = ("--config", str(CONFIG), "--port", "0", "--lock-seconds", "5", "--status-port", "0")
     async with started(*arguments) as process:
-        status, port = await said(process, "status on"), await said(process, "listening on")
+        port, status = await said(process, "listening on"), await said(process, "status on")
         async with aiohttp.ClientSession(f"http://127.0.0.1:{status}") as books:
             await books.post("/duplicate", json={"queue": "acknowledge-order", "on": True})
             async with (
@@ -80,12 +80,28 @@ async def test_it_serves_publishes_its_books_and_ends_on_request() -> None:
             "cancelled": 0,
             "dead_letters_completed": 0,
         }
-        assert operations == {"sends": 1, "receives": 4, "settlements": 1}
+        did = {"sends": 1, "receives": 4, "settlements": 1}
+        assert operations == {**did, "renewals": 0, "peeks": 0, "cancellations": 0}
         assert unknown.status == 404
         process.terminate()
         async with asyncio.timeout(10):
             out, errors = await process.communicate()
         assert (process.returncode, out, errors) == (0, b"", b"")
+
+
+async def test_a_client_that_does_not_speak_amqp_is_cut_off_and_harms_nobody() -> None:
+    async with started("--config", str(CONFIG), "--port", "0") as process:
+        port = await said(process, "listening on")
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        async with asyncio.timeout(10):
+            assert (await reader.read()).startswith(b"AMQP")
+        writer.close()
+        async with (
+            ServiceBusClient.from_connection_string(connection_string(port)) as client,
+            client.get_queue_sender("acknowledge-order") as sender,
+        ):
+            await sender.send_messages(ServiceBusMessage("a"))
 
 
 async def test_a_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:

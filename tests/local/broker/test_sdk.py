@@ -6,6 +6,7 @@ the queues it used empty, and time is moved in the broker instead of being waite
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +39,7 @@ from azure.servicebus.exceptions import (
 
 from local.broker.inside import Inside, running
 from local.broker.terms import Settings
+from tests.local.running import until
 
 pytestmark = pytest.mark.stack
 
@@ -463,9 +465,13 @@ async def test_the_asynchronous_client(bus: Bus) -> None:
 
 
 async def test_sessions_of_the_asynchronous_client(bus: Bus) -> None:
-    bus.send("sessions", "0", "1", session_id="s")
     async with AsyncClient.from_connection_string(bus.inside.connection_string, retry_total=0) as client:
-        async with client.get_queue_receiver("sessions", session_id=NEXT_AVAILABLE_SESSION) as old:
+        old = client.get_queue_receiver("sessions", session_id=NEXT_AVAILABLE_SESSION)
+        opening = asyncio.create_task(old.__aenter__())
+        await until(lambda: bus.inside.call(lambda: any(bus.inside.broker._waiting.values())))
+        bus.send("sessions", "0", "1", session_id="s")  # goes to the receiver that waits already
+        await opening
+        async with old:
             (zero,) = await old.receive_messages(1, 3)
             await old.complete_message(zero)
             await old.receive_messages(1, 3)

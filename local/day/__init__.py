@@ -1,0 +1,1 @@
+"""The trading day: a seeded script of orders, failures and repairs, played against the running stack."""

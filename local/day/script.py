@@ -1,0 +1,161 @@
+"""The script of the day: what happens when, in minutes of the day, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from local.day.client import MISSING_SKU, ImportMissingItem
+from local.day.doubts import CancelledInDoubt, KilledWhileWriting, wanted
+from local.day.failures import EndFailures, Fail, Outage, TellLost, WrongKey
+from local.day.shoppers import UNPAID, Cancel, Place, Touch
+from local.day.stage import Stage
+from local.day.workers import EverythingTwice, KillWorker, StartWorker, StopSecondWorker, StopWorker
+
+NORTH, OUTLET, SOUTH = "north/2001", "north/2002", "south/2001"
+FOLLOWED = "FOLLOW-ME-1"
+SKUS = tuple(f"SKU-{number:03d}" for number in range(1, 21))
+MIXES: Mapping[str, Mapping[str, Any]] = {
+    NORTH: {"skus": SKUS, "debit_refused": 0.03},
+    OUTLET: {"skus": SKUS, "rate": "19", "reduced_rate": "7"},
+    SOUTH: {"skus": tuple(sku for sku in SKUS if sku != MISSING_SKU)},
+}
+LATE_ENOUGH, WRITER, CANCELLED = "DOUBT-LATE", "DOUBT-WRITER", "DOUBT-LOST"
+
+
+class Deed(Protocol):
+    async def play(self, stage: Stage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`minute` counts from the opening, in the day's own time."""
+
+    minute: float
+    deed: Deed
+
+
+def script(seed: int, *, fast: bool = False, faults: bool = True) -> Sequence[Act]:
+    """In the order of their times. `fast` is a shorter day with the same dangers; without `faults` only shoppers act."""
+    chance = random.Random(f"script {seed}")
+    acts = [*_shoppers(chance, fast=fast)]
+    if faults:
+        acts += _fast_dangers(chance) if fast else _dangers(chance)
+    return sorted(acts, key=lambda act: act.minute)
+
+
+def placed(acts: Sequence[Act]) -> int:
+    """How many orders the script places."""
+    return sum(act.deed.total for act in acts if isinstance(act.deed, Place))
+
+
+def _shoppers(chance: random.Random, *, fast: bool) -> Iterator[Act]:
+    yield Act(0, Place(NORTH, _seed(chance), orders=(_followed(),), sentence=f"{FOLLOWED} is placed: follow it above"))
+    rounds = [(0, 4), (12, 3), (30, 4)] if fast else [(0, 12), (8, 8), (18, 8), (28, 8)]
+    for minute, count in rounds:
+        for shop in (NORTH, OUTLET, SOUTH):
+            yield Act(minute, _place(chance, shop, count + chance.randrange(3)))
+    yield Act(2, _unmapped(chance))
+
+
+def _dangers(chance: random.Random) -> Iterator[Act]:
+    yield from _lost_answers(10, chance)
+    yield Act(24, Cancel(3, UNPAID, "before payment"))
+    yield from _nonsense(30)
+    yield Act(34, WrongKey(16))
+    yield Act(36, _place(chance, OUTLET, 8))
+    yield Act(42, Outage("mirakl", 10))
+    yield Act(46, TellLost())
+    yield from _doubt(52, 58, CANCELLED, CancelledInDoubt(CANCELLED, late=False))
+    yield from _doubt(52, 66, LATE_ENOUGH, CancelledInDoubt(LATE_ENOUGH, late=True))
+    yield from _restart(76, chance, {NORTH: 120, OUTLET: 50, SOUTH: 80})
+    yield Act(92, Outage("erp", 60))
+    for minute in (96, 108, 120):
+        yield from (Act(minute, _place(chance, shop, 6)) for shop in (NORTH, OUTLET, SOUTH))
+    yield Act(134, Touch(150))
+    yield Act(140, ImportMissingItem())
+    yield from _two_workers(154, chance)
+    yield Act(186, Cancel(2, ("SHIPPING",), "after payment"))
+    yield Act(188, Cancel(3, ("SHIPPING",), "after payment", part=True))
+    yield Act(192, EndFailures())
+
+
+def _fast_dangers(chance: random.Random) -> Iterator[Act]:
+    """About 45 seconds: every danger from which a rule of the bridge protects, and few orders."""
+    yield from _lost_answers(4, chance)
+    yield from _doubt(2, 14, CANCELLED, CancelledInDoubt(CANCELLED, late=False))
+    yield from _doubt(2, 22, LATE_ENOUGH, CancelledInDoubt(LATE_ENOUGH, late=True))
+    yield Act(16, ImportMissingItem())
+    yield Act(20, TellLost())
+    yield Act(34, Outage("mirakl", 8))
+    yield from _two_workers(36, chance, orders=4, apart=10)
+    yield Act(64, EndFailures())
+
+
+def _lost_answers(minute: float, chance: random.Random) -> Iterator[Act]:
+    """On both sides, before and after the effect."""
+    mirakl = [("hang_before", 2), ("hang_after", 2), ("error_before", 1), ("error_after", 1), ("reset_after", 1)]
+    erp = [("error_after", 2), ("reset_after", 2), ("hang_after", 1), ("truncated", 1), ("html_after", 1)]
+    chance.shuffle(mirakl)
+    chance.shuffle(erp)
+    yield Act(minute, Fail("mirakl", _faults("OR21", mirakl), "7 answers of OR21 get lost, before or after it acts"))
+    yield Act(minute + 4, Fail("erp", _faults("batch", erp), "7 answers of the ERP get lost after it has committed"))
+
+
+def _nonsense(minute: float) -> Iterator[Act]:
+    mirakl = [("throttle", 3), ("html", 2), ("truncated", 2)]
+    yield Act(minute, Fail("mirakl", _faults("*", mirakl), "Mirakl answers 429, HTML pages and half a JSON"))
+    erp = [("throttle", 4), ("html", 2)]
+    yield Act(minute + 1, Fail("erp", _faults("*", erp), "The ERP answers 429 and HTML pages"))
+
+
+def _faults(operation: str, kinds: Sequence[tuple[str, int]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple({"kind": kind, "operation": operation, "times": times, "delay_seconds": 40} for kind, times in kinds)
+
+
+def _doubt(placed: float, minute: float, order_id: str, deed: Deed) -> Iterator[Act]:
+    yield Act(placed, Place(SOUTH, 1, orders=(wanted(order_id),)))
+    yield Act(minute, deed)
+
+
+def _restart(minute: float, chance: random.Random, orders: Mapping[str, int]) -> Iterator[Act]:
+    yield Act(minute, StopWorker())
+    for shop, count in orders.items():
+        yield Act(minute + 2, _place(chance, shop, count))
+    yield Act(minute + 8, StartWorker("The worker starts again: {waiting} orders wait for acceptance"))
+
+
+def _two_workers(minute: float, chance: random.Random, *, orders: int = 8, apart: float = 14) -> Iterator[Act]:
+    """One is killed while Mirakl's answers are on their way, then two share the queues and one dies while it writes."""
+    yield Act(minute, Place(SOUTH, 1, orders=(wanted(WRITER),)))
+    for shop in (NORTH, OUTLET, SOUTH):
+        yield Act(minute, _place(chance, shop, orders))
+    yield Act(minute + 0.1, KillWorker())
+    yield Act(minute + 1, EverythingTwice(on=True))
+    yield Act(minute + apart, StartWorker("Two workers share the queues", second=True))
+    yield Act(minute + apart + 4, KilledWhileWriting(WRITER))
+    yield Act(minute + apart + 14, EverythingTwice(on=False))
+    yield Act(minute + apart + 18, StopSecondWorker())
+
+
+def _place(chance: random.Random, shop: str, count: int) -> Place:
+    return Place(shop, _seed(chance), count, MIXES[shop])
+
+
+def _seed(chance: random.Random) -> int:
+    return chance.randrange(1, 10**6)
+
+
+def _followed() -> Mapping[str, Any]:
+    lines = [
+        {"sku": "SKU-001", "quantity": 3, "unit_price": "19.99", "shipping_price": "4.90"},
+        {"sku": "SKU-018", "unit_price": "49.00", "fees": {"HANDLING": "1.50"}},
+    ]
+    return {"id": FOLLOWED, "lines": lines, "shipping_type": "EXP"}
+
+
+def _unmapped(chance: random.Random) -> Place:
+    mix = {**MIXES[SOUTH], "skus": (MISSING_SKU,)}
+    return Place(SOUTH, _seed(chance), 3, mix, sentence=f"{{total}} orders of {MISSING_SKU}, which nobody has mapped")

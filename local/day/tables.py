@@ -1,0 +1,55 @@
+"""The bridge's own tables, read as they are stored: for the judge, and for what people have to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from azure.data.tables.aio import TableServiceClient
+
+from local.judge import Tables
+
+_SELECT = {
+    "orders": ["PartitionKey", "RowKey", "state", "waiting_for", "kind", "updated"],
+    "openwork": ["PartitionKey", "RowKey", "due", "step"],
+    "exceptions": ["PartitionKey", "RowKey", "kind", "owner", "shop", "order", "subject"],
+}
+Rows = dict[tuple[str, str], Mapping[str, Any]]
+
+
+class OwnTables:
+    """`await close()` lets go of the connection."""
+
+    def __init__(self, connection: str) -> None:
+        self._service = TableServiceClient.from_connection_string(connection)
+
+    async def all(self) -> Tables:
+        """Every row that the judge looks at."""
+        return Tables(
+            orders=await self._rows("orders"),
+            openwork=await self._rows("openwork"),
+            exceptions=await self._rows("exceptions"),
+        )
+
+    async def open_exceptions(self, kind: str = "") -> Sequence[Mapping[str, Any]]:
+        rows = await self._rows("exceptions", "PartitionKey eq 'open'")
+        return [values for values in rows.values() if kind in ("", values["kind"])]
+
+    async def wipe(self, *names: str) -> int:
+        """Every row of these tables is lost; answers how many there were."""
+        wiped = 0
+        for name in names:
+            client = self._service.get_table_client(name)
+            for partition, row in await self._rows(name):
+                await client.delete_entity(partition, row)
+                wiped += 1
+        return wiped
+
+    async def close(self) -> None:
+        await self._service.close()
+
+    async def _rows(self, name: str, where: str = "") -> Rows:
+        client = self._service.get_table_client(name)
+        columns = _SELECT.get(name, ["PartitionKey", "RowKey"])
+        found = client.query_entities(where, select=columns) if where else client.list_entities(select=columns)
+        return {(one["PartitionKey"], one["RowKey"]): dict(one) async for one in found}

@@ -1,0 +1,175 @@
+"""The ERP's totals against what the shopper pays: equal, different, not there yet, or late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.errors import Unavailable
+from shared.flows import compare_totals
+from shared.flows.compare_totals import AT_ONCE, Ports, decide
+from shared.model.keys import OrderKey
+from shared.model.policy import CreationPolicy
+from shared.model.sales_order import ErpTotals
+from shared.model.steps import Step
+from shared.ports.own import Change, OpenWork, OrderRecord
+from shared.store.open_work import TableWorkList
+from shared.store.progress import TableProgress
+from tests.builders import NOW, shop
+from tests.fakes.clock import VirtualClock
+from tests.fakes.memory_tables import MemoryTables
+
+SHOP, POLICY = shop(), CreationPolicy()
+KEY = OrderKey(SHOP.id, "A-1")
+DEADLINE = NOW + timedelta(hours=24)
+PENDING = Step(
+    "compare_totals",
+    "waiting",
+    waiting_for="totals",
+    reference="NO-A-1",
+    expected="TAX_INCLUDED 120.00 20.00",
+    due=NOW,
+    deadline=DEADLINE,
+)
+
+
+def shown(total: str | None, tax: str | None = "20.00") -> ErpTotals:
+    return ErpTotals("NO-A-1", *(None if one is None else Decimal(one) for one in (total, tax)))
+
+
+DECISIONS: list[tuple[str, str, ErpTotals, str]] = [
+    ("to the cent", "TAX_INCLUDED 120.00 20.00", shown("120.00"), ""),
+    ("at the tolerance", "TAX_INCLUDED 120.00 20.00", shown("120.02"), ""),
+    ("beyond it", "TAX_INCLUDED 120.00 20.00", shown("120.03"), "order total is 120.03 instead of 120.00 (+0.03)"),
+    ("below it", "TAX_INCLUDED 120.00 20.00", shown("119.97"), "order total is 119.97 instead of 120.00 (-0.03)"),
+    ("tax alone", "TAX_INCLUDED 120.00 20.00", shown("120.00", "19.00"), "tax is 19.00 instead of 20.00 (-1.00)"),
+    ("Mirakl states no tax", "TAX_INCLUDED 120.00 -", shown("120.00", "19.00"), ""),
+    ("prices without tax", "TAX_EXCLUDED 100.00 20.00", shown("120.00"), ""),
+    ("without tax, and none stated", "TAX_EXCLUDED 100.00 -", shown("119.00", "19.00"), ""),
+    ("an order of nothing", "TAX_INCLUDED 0.00 0.00", shown("0.00", "0.00"), ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "totals", "text"), [one[1:] for one in DECISIONS], ids=[one[0] for one in DECISIONS]
+)
+def test_totals_that_are_there_close_the_step_and_differences_are_finance_s(
+    expected: str, totals: ErpTotals, text: str
+) -> None:
+    step = replace(PENDING, expected=expected)
+    change = decide(OrderRecord(KEY, steps={step.name: step}), step, totals, policy=POLICY, now=NOW)
+    assert change is not None
+    assert [(one.name, one.state, one.reason) for one in change.steps] == [
+        ("compare_totals", "done", text or "totals are equal")
+    ]
+    raised = [(one.kind, one.owner, one.subject, one.reason) for one in change.opened]
+    assert raised == ([("totals_differ", "finance", "NO-A-1", text)] if text else [])
+    assert change.remove_open_work
+
+
+@pytest.mark.parametrize(
+    ("totals", "now", "reason"),
+    [
+        (shown(None, None), NOW, None),
+        (None, DEADLINE - timedelta(seconds=1), None),
+        (shown(None, None), DEADLINE, "no totals although they are due"),
+        (None, DEADLINE, "the ERP does not show the order"),
+    ],
+)
+def test_totals_that_are_not_there_are_waited_for_until_finance_must_know(
+    totals: ErpTotals | None, now: datetime, reason: str | None
+) -> None:
+    record = OrderRecord(KEY, steps={PENDING.name: PENDING})
+    change = decide(record, PENDING, totals, policy=POLICY, now=now)
+    raised = [(one.kind, one.owner, one.reason) for one in change.opened] if change else []
+    assert raised == ([("totals_late", "finance", reason)] if reason else [])
+    if change is not None:
+        told = replace(record, exceptions=change.opened)
+        assert decide(told, PENDING, totals, policy=POLICY, now=now + timedelta(days=1)) is None
+
+
+def test_totals_that_come_late_close_their_exception() -> None:
+    record = OrderRecord(KEY, steps={PENDING.name: PENDING})
+    late = decide(record, PENDING, None, policy=POLICY, now=DEADLINE)
+    assert late is not None
+    told = replace(record, exceptions=late.opened)
+    change = decide(told, PENDING, shown("120.00"), policy=POLICY, now=DEADLINE)
+    assert change is not None
+    assert [one.kind for one in change.closed] == ["totals_late"]
+
+
+def test_an_order_with_another_open_step_stays_on_the_list() -> None:
+    record = OrderRecord(KEY, steps={PENDING.name: PENDING, "create_order": Step("create_order", "outstanding")})
+    change = decide(record, PENDING, shown("120.00"), policy=POLICY, now=NOW)
+    assert change is not None
+    assert not change.remove_open_work
+
+
+@dataclass
+class Erp:
+    """Shows the totals that it has calculated, at most twenty orders a call."""
+
+    calculated: dict[tuple[str, str], ErpTotals] = field(default_factory=dict)
+    calls: int = 0
+    down: bool = False
+
+    async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
+        self.calls += 1
+        assert len(numbers) <= AT_ONCE
+        if self.down:
+            raise Unavailable("HTTP 503", scope="erp")
+        return [self.calculated[company, one] for one in numbers if (company, one) in self.calculated]
+
+
+@dataclass
+class Desk:
+    erp: Erp = field(default_factory=Erp)
+    clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
+    tables: MemoryTables = field(default_factory=MemoryTables)
+
+    def __post_init__(self) -> None:
+        self.progress = TableProgress(self.tables, self.clock)
+
+    async def pending(self, count: int, company: str = "usmf") -> list[tuple[Any, OrderRecord]]:
+        one = replace(SHOP, company=company, id=f"shop-{company}")
+        found = []
+        for number in range(count):
+            key, reference = OrderKey(one.id, f"A-{number}"), f"NO-A-{number}"
+            self.erp.calculated[company, reference] = ErpTotals(reference, Decimal(120), Decimal(20))
+            work = OpenWork(key, "compare_totals", NOW)
+            await self.progress.commit(key, Change(steps=(replace(PENDING, reference=reference),), open_work=work))
+            found.append((one, await self.progress.load(key)))
+        return found
+
+    async def compare(self, pending: Sequence[tuple[Any, OrderRecord]]) -> int:
+        ports = Ports(self.erp, self.progress, self.clock)  # type: ignore[arg-type]
+        return await compare_totals.run(pending, policy=POLICY, ports=ports)
+
+
+async def test_twenty_orders_are_asked_for_at_once_and_each_company_by_itself() -> None:
+    desk = Desk()
+    pending = [*await desk.pending(21), *await desk.pending(3, "frrt")]
+    assert await desk.compare(pending) == 24
+    assert desk.erp.calls == 3
+    assert await TableWorkList(desk.tables).due("shop-usmf", DEADLINE, 100) == []
+
+
+async def test_an_order_that_moved_meanwhile_is_left_and_hides_no_other() -> None:
+    desk = Desk()
+    pending = await desk.pending(2)
+    moved = replace(pending[0][1].steps["compare_totals"], reason="moved")
+    await desk.progress.commit(pending[0][1].key, Change(steps=(moved,)))
+    assert await desk.compare(pending) == 1
+
+
+async def test_an_erp_that_is_down_leaves_everything_waiting() -> None:
+    desk = Desk(Erp(down=True))
+    pending = await desk.pending(1)
+    with pytest.raises(Unavailable):
+        await desk.compare(pending)
+    assert (await desk.progress.load(pending[0][1].key)).steps["compare_totals"].state == "waiting"

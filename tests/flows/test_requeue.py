@@ -1,0 +1,222 @@
+"""Sending again: which steps, under which number, whose exceptions a mapping answers, and which dead letters go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.bus.messages import encode
+from shared.bus.queues import QUEUES
+from shared.errors import Conflict
+from shared.exceptions import opened
+from shared.flows import requeue
+from shared.flows.requeue import Ports, clear_dead_letters, mapping_saved
+from shared.flows.seen_order import RESEND
+from shared.model.exception import OpenException
+from shared.model.keys import OrderKey
+from shared.model.mappings import MappingRow
+from shared.model.steps import Step, StepMessage
+from shared.ports.own import Change
+from shared.rules.mapping_lookup import invalid, missing
+from shared.store.open_work import TableWorkList
+from shared.store.progress import TableProgress
+from tests.builders import NOW, item_row, row
+from tests.fakes.clock import VirtualClock
+from tests.fakes.memory_bus import MemoryBus
+from tests.fakes.memory_tables import MemoryTables
+
+KEY = OrderKey("north-de", "A-1")
+
+
+def creation(state: str, **fields: Any) -> Step:
+    return replace(Step("create_order", "outstanding"), state=state, **fields)  # type: ignore[arg-type]
+
+
+def acceptance(state: str, **fields: Any) -> Step:
+    return replace(Step("acknowledge_order", "outstanding"), state=state, **fields)  # type: ignore[arg-type]
+
+
+@dataclass
+class Desk:
+    clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
+    tables: MemoryTables = field(default_factory=MemoryTables)
+
+    def __post_init__(self) -> None:
+        self.bus = MemoryBus(self.clock)
+        self.progress = TableProgress(self.tables, self.clock)
+        self.work = TableWorkList(self.tables)
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(self.progress, self.bus, self.clock)
+
+    async def order(self, *steps: Step, key: OrderKey = KEY) -> Desk:
+        await self.progress.commit(key, Change(steps=steps))
+        return self
+
+    async def step(self, name: str = "create_order") -> Step:
+        return next(one for one in (await self.progress.load(KEY)).steps.values() if one.name == name)
+
+    def bury(self, message: StepMessage) -> None:
+        queue = message.step.replace("_", "-")
+        self.bus.inject(queue, encode(message))
+        for _ in range(QUEUES[queue].max_delivery_count):
+            received = self.bus.receive(queue, self.clock.now())
+            assert received is not None
+            self.bus.abandon(received, self.clock.now())
+
+
+@pytest.mark.parametrize(
+    ("step", "attempts"),
+    [
+        (creation("exception", kind="erp_refused", attempt=3), [4]),
+        (creation("outstanding"), [2]),
+        (creation("unknown", sent=NOW), [2]),
+        (creation("claimed", claim_until=NOW), []),
+        (creation("waiting", waiting_for="payment"), []),
+        (creation("done"), []),
+        (creation("not_needed"), []),
+        (Step("compare_totals", "waiting", waiting_for="totals"), []),
+        (acceptance("exception", kind="acceptance_refused"), [2]),
+    ],
+)
+async def test_what_neither_is_over_nor_waits_goes_again_with_the_next_number(step: Step, attempts: list[int]) -> None:
+    desk = await Desk().order(step)
+    sent = await requeue.run(KEY, who="someone", ports=desk.ports)
+    assert [(one.step, one.attempt, one.seen) for one in sent] == [(step.name, number, NOW) for number in attempts]
+    assert sum(desk.bus.waiting(queue) for queue in QUEUES) == len(attempts)
+
+
+async def test_claims_start_anew_and_a_doubt_stays_on_record() -> None:
+    sent = NOW - timedelta(minutes=1)
+    desk = await Desk().order(creation("exception", kind="unexpected", claims=5, sent=sent))
+    await requeue.run(KEY, who="someone", ports=desk.ports)
+    step = await desk.step()
+    assert (step.state, step.claims, step.kind, step.sent, step.due) == ("outstanding", 0, "", sent, NOW + RESEND)
+    [told] = await desk.progress.history(KEY)
+    assert told.text == "re-queued (someone)"
+    assert [one.due for one in await desk.work.due(KEY.shop, NOW + RESEND, 10)] == [NOW + RESEND]
+
+
+async def test_an_order_that_moves_meanwhile_is_looked_at_again() -> None:
+    desk = await Desk().order(creation("exception", kind="erp_refused"))
+    whole, left = desk.progress.commit, [1]
+
+    async def overtaken(key: OrderKey, change: Change) -> Any:
+        if left:
+            left.pop()
+            await whole(key, Change(steps=(replace(await desk.step(), attempt=7),)))
+        return await whole(key, change)
+
+    desk.progress.commit = overtaken  # type: ignore[method-assign]
+    [sent] = await requeue.run(KEY, who="someone", ports=desk.ports)
+    assert sent.attempt == 8
+
+
+async def test_when_sending_fails_the_step_stays_due() -> None:
+    desk = await Desk().order(creation("exception", kind="erp_refused"))
+
+    def lost(*_: str) -> None:
+        raise ConnectionError
+
+    desk.bus.interrupt = lost
+    with pytest.raises(ConnectionError):
+        await requeue.run(KEY, who="someone", ports=desk.ports)
+    assert (await desk.step()).state == "outstanding"
+    assert len(await desk.work.due(KEY.shop, NOW + RESEND, 10)) == 1
+
+
+# Mappings.
+
+
+def stand(key: OrderKey, *, wanted: MappingRow | tuple[str, ...], table: str = "items") -> OpenException:
+    """The exception of an order that lacks a row, or that met a row it cannot use."""
+    if isinstance(wanted, MappingRow):
+        return opened(key, invalid(wanted, "item", "is empty; fill it"), step="create_order", now=NOW)
+    return opened(key, missing(table, wanted), step="create_order", now=NOW)  # type: ignore[arg-type]
+
+
+EUR = ("north", "EUR", "DEU", "seller")
+ANSWERS: list[tuple[str, MappingRow, OpenException, bool]] = [
+    ("the row itself", row("accounts", *EUR), stand(KEY, table="accounts", wanted=EUR), True),
+    ("a row for any", row("accounts", "north", "*", "*", "*"), stand(KEY, table="accounts", wanted=EUR), True),
+    ("any marketplace", row("accounts", "*", "EUR", "*", "*"), stand(KEY, table="accounts", wanted=EUR), True),
+    ("another country", row("accounts", "north", "EUR", "FRA", "*"), stand(KEY, table="accounts", wanted=EUR), False),
+    ("another table", row("currencies", "north", "EUR"), stand(KEY, table="accounts", wanted=EUR), False),
+    ("a part of a code", row("currencies", "north", "EU"), stand(KEY, table="currencies", wanted=("north", "EUR")), False),
+    ("a code like a pattern", row("currencies", "north", "E.R"), stand(KEY, table="currencies", wanted=("north", "EUR")), False),
+    ("a missing SKU", item_row("SKU-001"), stand(KEY, wanted=("north", "SKU-001", "1")), True),
+    ("a set's other component", item_row("SKU-001", component="2"), stand(KEY, wanted=("north", "SKU-001", "1")), True),
+    ("a SKU with a bar", item_row("A|B"), stand(KEY, wanted=("north", "A|B", "1")), True),
+    ("another SKU", item_row("SKU-002"), stand(KEY, wanted=("north", "SKU-001", "1")), False),
+    ("the same SKU elsewhere", item_row("SKU-001", marketplace="south"), stand(KEY, wanted=("north", "SKU-001", "1")), False),
+    ("a wrong row, corrected", row("accounts", *EUR), stand(KEY, wanted=row("accounts", *EUR)), True),
+    ("a wrong row for any, made needless", row("accounts", *EUR), stand(KEY, wanted=row("accounts", "north", "EUR", "*", "*")), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("saved", "stands", "again"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
+async def test_a_saved_mapping_sends_the_orders_again_that_it_may_answer(
+    saved: MappingRow, stands: OpenException, again: bool
+) -> None:
+    desk = await Desk().order(creation("exception", kind="mapping_missing"))
+    sent = await mapping_saved(saved.table, [saved], [stands], who="mapping", ports=desk.ports)
+    assert [message.order for message in sent] == ([KEY.order] if again else [])
+
+
+async def test_an_order_that_waits_for_two_rows_is_sent_once() -> None:
+    desk = await Desk().order(creation("exception", kind="mapping_missing"))
+    both = [stand(KEY, wanted=("north", sku, "1")) for sku in ("SKU-001", "SKU-002")]
+    rows = [item_row("SKU-001"), item_row("SKU-002")]
+    assert len(await mapping_saved("items", rows, both, who="mapping", ports=desk.ports)) == 1
+
+
+async def test_an_order_that_somebody_is_at_hides_no_other() -> None:
+    other = OrderKey(KEY.shop, "A-2")
+    desk = await Desk().order(creation("exception", kind="mapping_missing"))
+    await desk.order(creation("exception", kind="mapping_missing"), key=other)
+    whole = desk.progress.commit
+
+    async def moving(key: OrderKey, change: Change) -> Any:
+        if key == KEY:
+            raise Conflict("somebody is at it")
+        return await whole(key, change)
+
+    desk.progress.commit = moving  # type: ignore[method-assign]
+    both = [stand(key, wanted=("north", "SKU-001", "1")) for key in (KEY, other)]
+    sent = await mapping_saved("items", [item_row("SKU-001")], both, who="mapping", ports=desk.ports)
+    assert [message.order for message in sent] == ["A-2"]
+
+
+# Dead letters.
+
+
+async def test_after_sending_again_the_dead_letter_of_before_goes_and_others_stay() -> None:
+    desk = await Desk().order(creation("exception", kind="dead_letter"))
+    other = OrderKey(KEY.shop, "A-2")
+    await desk.order(creation("exception", kind="erp_refused"), key=other)
+    for key in (KEY, other):
+        desk.bury(StepMessage("create_order", key.shop, key.order))
+    await requeue.run(KEY, who="someone", ports=desk.ports)
+    assert await clear_dead_letters("create-order", desk.bus, progress=desk.progress) == 1
+    assert [one.message.order for one in desk.bus.dead("create-order") if one.message] == ["A-2"]
+
+
+async def test_a_dead_poll_stays_until_it_is_on_record() -> None:
+    desk = Desk()
+    desk.bury(StepMessage("poll_orders", KEY.shop))
+    assert await clear_dead_letters("poll-orders", desk.bus, progress=desk.progress) == 0
+
+
+async def test_what_cannot_be_read_stays() -> None:
+    desk = Desk()
+    desk.bus.inject("create-order", "from another tool")
+    for _ in range(5):
+        received = desk.bus.receive("create-order", NOW)
+        assert received is not None
+        desk.bus.abandon(received, NOW)
+    assert await clear_dead_letters("create-order", desk.bus, progress=desk.progress) == 0
+    assert len(desk.bus.dead("create-order")) == 1
