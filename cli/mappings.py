@@ -119,4 +119,6 @@ async def _save(
     saved = [*difference.added, *(after for _, after in difference.changed)]
     await parts.tables.mapping_writer.save(name, saved, removed=[row.key for row in difference.removed], who=who)
     stand = await bridge.parts.exceptions.open()
-    return len(await requeue.mapping_saved(name, saved, stand, who=f"mapping {name}", ports=bridge.requeue_ports()))
+    # A row that is gone answers as well: the next best one applies now.
+    changed = [*saved, *difference.removed]
+    return len(await requeue.mapping_saved(name, changed, stand, who=f"mapping {name}", ports=bridge.requeue_ports()))

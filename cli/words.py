@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
-console = Console(highlight=False, soft_wrap=False)
+_PIPED = 1000
+"""Columns where nobody's window bounds them: what is piped into another program is never broken."""
+console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else _PIPED)
+"""Texts from outside hold brackets and colons that mean nothing."""
 
 
 def moment(at: datetime | None) -> str:
@@ -24,4 +28,4 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str =
 
 
 def say(text: str = "") -> None:
-    console.print(text, markup=False)
+    console.print(text, soft_wrap=True)

@@ -41,11 +41,10 @@ async def meet(
     else that is raised is a bug: Service Bus delivers the message again, then dead-letters it with the evidence.
     """
     pause = await _standing(scopes, ports)
-    if pause is not None:
-        await _postpone(message, pause, ports)
-        return None
     for _ in range(FRESH_LOOKS):
         try:
+            if pause is not None:
+                return await _postpone(message, pause, ports)
             return await _carry_out(message, await work(), scopes, ports)
         except Conflict:
             # The record moved while we worked: what is there now decides.
@@ -102,11 +101,11 @@ async def _postpone(message: StepMessage, after: timedelta, ports: Ports) -> Non
     except Transient:
         return await _send_later(message, after, ports)
     step = next((one for one in record.steps.values() if one.name == message.step), None)
-    if step is None or step.closed or message.attempt < step.attempt:
-        return None
-    if step.state in {"outstanding", "unknown"}:
-        return await _retry(message, step, after, "the other side is paused", ports)
-    return await _send_later(message, after, ports)
+    if step is None or message.attempt < step.attempt or step.claimed_at(ports.clock.now()):
+        return None  # a newer message, or the holder of the claim, or at last `watch`, sees to it
+    if step.state in {"outstanding", "unknown", "claimed"}:
+        await _retry(message, step, after, "the other side is paused", ports)
+    return None
 
 
 async def _send_later(message: StepMessage, after: timedelta, ports: Ports) -> None:

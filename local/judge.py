@@ -22,6 +22,8 @@ GONE = {"CANCELED", "REFUSED"}
 TWO_WRITERS = timedelta(seconds=15)
 """The shortest back-off is 24 s: two placings closer than this had two writers."""
 NOTHING_HAPPENED = {401, 403, 429}
+UNANSWERED = {"hang_before", "hang_after", "late_commit"}
+"""Calls that stay open without an answer: their caller waits until its time-out."""
 FORGOTTEN = timedelta(minutes=45)
 """`watch` looks every two minutes: work this long overdue was forgotten."""
 
@@ -38,11 +40,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What the judge must know of the client: prefix by marketplace, slug by the sandbox's shop, go-live."""
+    """What the judge must know of the client: prefix by marketplace, slug by the sandbox's shop, go-live.
+
+    `patience` is the bridge's HTTP time-out, in the time of the books.
+    """
 
     prefixes: Mapping[str, str]
     shops: Mapping[str, str]
     live_from: datetime
+    patience: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,11 @@ class Tables:
 
 @dataclass
 class Verdict:
-    """`shares` are how much of its window each accepted order took, 0 to 1."""
+    """`shares` are how much of its window each accepted order took, 0 to 1; `asked` were to be accepted."""
 
     findings: list[Finding] = field(default_factory=list)
     placed: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
     accepted: Counter[str] = field(default_factory=Counter)
     due_in_erp: Counter[str] = field(default_factory=Counter)
     in_erp: Counter[str] = field(default_factory=Counter)
@@ -78,7 +85,7 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
     `erp_journal` are the calls as the ERP saw them (`operation`, `subject`, `status`, `at`).
     """
     verdict = Verdict()
-    verdict.findings += _judge_writers(erp_journal)
+    verdict.findings += _judge_writers(erp_journal, client.patience)
     verdict.findings += _judge_overdue(tables, moment(mirakl["now"]))
     records = _records(tables)
     by_reference: dict[str, list[Book]] = defaultdict(list)
@@ -98,16 +105,22 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
     return verdict
 
 
-def _judge_writers(journal: Sequence[Book]) -> Iterator[Finding]:
-    """One writer per order: a placing is repeated after a back-off or a dead claim, never beside another."""
-    last: dict[str, datetime] = {}
+def _judge_writers(journal: Sequence[Book], patience: timedelta) -> Iterator[Finding]:
+    """One writer per order: a placing is repeated after a back-off or a dead claim, never beside another.
+
+    While a call hangs, whoever made it still waits for its answer; if it was killed, its claim outlasts that wait.
+    """
+    last: dict[str, Book] = {}
     for call in journal:
         if call["operation"] != "batch" or call["status"] in NOTHING_HAPPENED:
             continue
-        name, at = str(call["subject"]), moment(call["at"])
-        if name in last and at - last[name] < TWO_WRITERS:
-            yield Finding("twice", name, f"placed twice within {(at - last[name]).total_seconds():.1f} s")
-        last[name] = at
+        name = str(call["subject"])
+        before = last.get(name, call)
+        last[name] = call
+        gap = moment(call["at"]) - moment(before["at"])
+        alone = max(TWO_WRITERS, patience) if before["fault"] in UNANSWERED else TWO_WRITERS
+        if before is not call and gap < alone:
+            yield Finding("twice", name, f"placed twice within {gap.total_seconds():.1f} s")
 
 
 def _judge_overdue(tables: Tables, now: datetime) -> Iterator[Finding]:
@@ -171,7 +184,7 @@ def _judge_order(
         return
     verdict.placed[platform] += 1
     yield from _judge_acceptance(order, name, verdict, moment(now))
-    yield from _judge_creation(order, name, record, created, verdict)
+    yield from _judge_creation(order, name, record, created, verdict, moment(now))
     if order["shown_waiting"]["count"] or record.states:
         yield from _judge_record(name, record)
 
@@ -184,6 +197,7 @@ def _judge_acceptance(order: Book, name: str, verdict: Verdict, now: datetime) -
         verdict.accepted[order["platform"]] += 1
         verdict.shares.append((moment(order["decided_at"]) - placed) / (end - placed))
     waited = any(one["state"] == "WAITING_ACCEPTANCE" for one in order["history"])
+    verdict.asked[order["platform"]] += waited and order["decided_how"] != "cancelled"
     refused = order["state"] == "REFUSED" and not order["or21_effects"]
     if waited and refused:
         yield Finding("late", name, "refused by Mirakl because nobody accepted it in time")
@@ -192,7 +206,7 @@ def _judge_acceptance(order: Book, name: str, verdict: Verdict, now: datetime) -
 
 
 def _judge_creation(
-    order: Book, name: str, record: Record, created: Sequence[Book], verdict: Verdict
+    order: Book, name: str, record: Record, created: Sequence[Book], verdict: Verdict, now: datetime
 ) -> Iterator[Finding]:
     due = [line for line in order["lines"] if _was(line, "SHIPPING")]
     stand = [one for one in created if one["deleted"] is None]
@@ -210,13 +224,19 @@ def _judge_creation(
         yield from _judge_amounts(order, name, record, stand[0])
         yield from _judge_cancellation(order, name, record, stand[0])
     elif left:
-        yield from _judge_missing(name, record, verdict)
+        yield from _judge_missing(name, left, record, verdict, now)
 
 
-def _judge_missing(name: str, record: Record, verdict: Verdict) -> Iterator[Finding]:
+def _judge_missing(
+    name: str, due: Sequence[Book], record: Record, verdict: Verdict, now: datetime
+) -> Iterator[Finding]:
     """Not in the ERP: then it waits in our records, or a person knows."""
     state = record.states.get("create_order", "")
-    if state in {"outstanding", "claimed", "unknown", "waiting"} and record.open_work:
+    since = min(_since(line) for line in due)
+    if state == "waiting" and now - since > FORGOTTEN:
+        what = record.waits.get("create_order", "")
+        yield Finding("lost", name, f"Mirakl shows it in SHIPPING since {since:%H:%M} and our record waits for {what}")
+    elif state in {"outstanding", "claimed", "unknown", "waiting"} and record.open_work:
         verdict.waiting[record.waits.get("create_order") or "creation in the ERP"] += 1
     elif state == "exception" and record.exceptions:
         verdict.waiting[f"a person ({', '.join(sorted(record.exceptions))})"] += 1
@@ -254,14 +274,15 @@ def _comes_to(line: Book, side: str) -> Decimal:
 
 
 def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Book) -> Iterator[Finding]:
-    """Cancelled after it was created: held, or a person knows, or it is about to be looked at."""
+    """Cancelled, and in the ERP: held, or a person knows, or it is about to be looked at."""
+    stand = [str(line["reference"]) for line in sales_order["lines"] if line["deleted"] is None]
     gone = [line for line in order["lines"] if line["state"] in GONE and line["cancelled_at"] is not None]
-    late = [line for line in gone if moment(line["cancelled_at"]) > moment(sales_order["created"])]
+    owed = [line for line in gone if any(_is_about(reference, line["id"]) for reference in stand)]
     handled = sales_order["held"] or "cancelled_after_creation" in record.exceptions
     seen = record.updated is not None and record.updated >= moment(order["updated"])
     under_way = record.states.get("create_order") not in {"done", "not_needed"}
-    if late and seen and not handled and not under_way:
-        yield Finding("forgotten", name, "cancelled after its creation and nobody was told")
+    if owed and seen and not handled and not under_way:
+        yield Finding("forgotten", name, "cancelled in Mirakl, stands in the ERP, and nobody was told")
 
 
 def _judge_record(name: str, record: Record) -> Iterator[Finding]:
@@ -278,6 +299,10 @@ def _judge_record(name: str, record: Record) -> Iterator[Finding]:
 
 def _was(line: Book, state: str) -> bool:
     return any(one["state"] == state for one in line["history"])
+
+
+def _since(line: Book) -> datetime:
+    return moment(line["history"][-1]["at"])
 
 
 def _in_shipping_at(line: Book, at: datetime) -> bool:

@@ -32,7 +32,8 @@ def application(faulty: FaultySandbox, clock: ScaledClock, controls: Mapping[str
     """`controls` are the sandbox's own: `POST /_sandbox/<name>` with a JSON object calls `controls[name]`.
 
     Always there: `GET /_sandbox/journal?after=n`, `POST /_sandbox/faults` (a list of faults, added),
-    `POST /_sandbox/clear_faults`, `GET /_sandbox/survived`.
+    `POST /_sandbox/clear_faults`, `GET /_sandbox/survived`. A control that raises ValueError is answered with 400 and
+    its text.
     """
 
     async def face(incoming: web.Request) -> web.StreamResponse:
@@ -59,7 +60,13 @@ def application(faulty: FaultySandbox, clock: ScaledClock, controls: Mapping[str
     async def control(incoming: web.Request) -> web.Response:
         name, now = incoming.match_info["name"], clock.now()
         faulty.settle(now)
-        content = Request("POST", "", body=await incoming.read() or b"{}").json()
+        body = await incoming.read() or b"{}"
+        try:
+            return act(name, Request("POST", "", body=body).json(), now)
+        except ValueError as problem:
+            return _json({"message": str(problem)}, 400)
+
+    def act(name: str, content: Mapping[str, Any], now: datetime) -> web.Response:
         if name == "faults":
             faulty.faults.extend(_fault(one, now) for one in content["faults"])
             return _json({})

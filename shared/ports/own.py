@@ -202,7 +202,7 @@ class Lists(Protocol):
 
 class Audit(Protocol):
     async def record(self, *, area: str, what: str, who: str, before: str, after: str) -> None:
-        """Who changed what, when. `area` is `mappings`, `requeue` or `shadow`."""
+        """Who changed what, when. `area` is `mappings`, `requeue`, `exceptions` or `shadow`."""
         ...
 
 

@@ -11,6 +11,10 @@ from zoneinfo import ZoneInfo
 
 from shared.model.mappings import ANY, TABLES, Column, MappingRow, MappingTable, TableName
 
+_MAY_BE_NOTHING = {"share"}
+"""A component may be free as long as the set's others are not."""
+_MOST_DECIMALS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -72,7 +76,7 @@ def invalid(row: MappingRow) -> Sequence[str]:
     if not spec.wildcards and ANY in row.key:
         complaints.append(f"* is not allowed in {', '.join(spec.key)} of {row.table}")
     for column in spec.values:
-        complaints += _invalid_value(column, row.values.get(column.name, ""))
+        complaints += _invalid_value(column, row.values.get(column.name, "").strip())
     if row.table == "warehouses" and not _is_time_zone(row.values.get("time_zone", "")):
         complaints.append("time_zone is not a time zone; write one like Europe/Paris")
     return complaints
@@ -131,10 +135,18 @@ def _invalid_value(column: Column, value: str) -> Sequence[str]:
         number = Decimal(value)
     except InvalidOperation:
         return [f"{column.name} must be a number with a decimal point"]
-    if not number.is_finite() or number < 0 or (number == 0 and column.kind == "decimal"):
+    return _invalid_number(column, number)
+
+
+def _invalid_number(column: Column, number: Decimal) -> Sequence[str]:
+    """As drafting reads it (`mapping_lookup`): factors divide, and counts of decimals have one digit."""
+    if not number.is_finite() or number < 0:
+        return [f"{column.name} must be a number that is not negative"]
+    if column.kind == "integer":
+        whole = number == number.to_integral_value() and number <= _MOST_DECIMALS
+        return [] if whole else [f"{column.name} must be a whole number from 0 to {_MOST_DECIMALS}"]
+    if number == 0 and column.name not in _MAY_BE_NOTHING:
         return [f"{column.name} must be greater than 0"]
-    if column.kind == "integer" and number != number.to_integral_value():
-        return [f"{column.name} must be a whole number"]
     return []
 
 

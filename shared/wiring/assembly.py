@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -127,9 +127,9 @@ class Bridge:
             if not problem.scope.startswith(shop_scope(shop.id)):
                 return Later(retry.FIRST, str(problem))
             return Blocked(problem.scope, str(problem), None, type(problem).__name__, problem.retry_after)
-        if timedelta(0) < wait <= shop.marketplace.or11_minimum_interval / 2:
-            # The timer came a little before the call limit allows: come back then, not an interval later.
-            await self.outbox.later(message, wait)
+        if message.attempt == 1 and timedelta(0) < wait <= shop.marketplace.or11_minimum_interval / 2:
+            # The timer came a little before the call limit allows: come back then (once), not an interval later.
+            await self.outbox.later(replace(message, attempt=2), wait)
         return Done("the call limit says not yet", answered=False) if wait else Done("polled")
 
     async def acknowledge_order(self, message: StepMessage, delivery: Delivery, lines: tuple[str, ...] = ()) -> Outcome:

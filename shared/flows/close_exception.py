@@ -1,0 +1,58 @@
+"""A person says that an exception is dealt with: it closes, and the timeline tells who said so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shared.errors import BridgeError
+from shared.model.exception import OpenException
+from shared.model.keys import OrderKey
+from shared.model.steps import Step
+from shared.ports.own import Change, Clock, History, OrderRecord, Progress
+
+
+class StillStuck(BridgeError):  # noqa: N818 -- says what follows: send it again
+    """Closing would leave a step that nobody owns; the text names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    progress: Progress
+    clock: Clock
+
+
+async def run(key: OrderKey, kind: str, *, who: str, ports: Ports) -> Sequence[OpenException]:
+    """What was closed: every exception of this kind at this order (or shop). Raises StillStuck or Conflict."""
+    record, now = await ports.progress.load(key), ports.clock.now()
+    closed = closable(record, kind)
+    if not closed:
+        return ()
+    over = _given_up(record, kind)
+    change = Change(
+        steps=over,
+        history=tuple(History(now, one.step, 1, f"{kind} closed ({who})") for one in closed),
+        closed=closed,
+        remove_open_work=bool(over) and all(one.closed or one.name == over[0].name for one in record.steps.values()),
+    )
+    await ports.progress.commit(key, change)
+    return closed
+
+
+def closable(record: OrderRecord, kind: str) -> tuple[OpenException, ...]:
+    """Raises StillStuck where the exception is all that a stopped step has."""
+    found = tuple(one for one in record.exceptions if one.kind == kind)
+    steps = {str(step.name): step for step in record.steps.values()}
+    for one in found:
+        step = steps.get(one.step)
+        if step is not None and step.state == "exception" and kind in step.kind.split("+"):
+            raise StillStuck(f"{one.step} of {record.key.order} stopped at it; deal with it, then bridge requeue")
+    return found
+
+
+def _given_up(record: OrderRecord, kind: str) -> tuple[Step, ...]:
+    """Totals that a person does not wait for any more (the order was deleted in the ERP) are not asked for again."""
+    step = record.steps.get("compare_totals")
+    if kind != "totals_late" or step is None or step.closed:
+        return ()
+    return (replace(step, state="not_needed", waiting_for="", due=None, reason="given up by a person"),)
