@@ -121,4 +121,4 @@ async def _save(
     stand = await bridge.parts.exceptions.open()
     # A row that is gone answers as well: the next best one applies now.
     changed = [*saved, *difference.removed]
-    return len(await requeue.mapping_saved(name, changed, stand, who=f"mapping {name}", ports=bridge.requeue_ports()))
+    return len(await requeue.mapping_saved(changed, stand, who=f"mapping {name}", ports=bridge.requeue_ports()))

@@ -45,7 +45,7 @@ def _values(path: str) -> dict[str, str]:
     try:
         content = json.loads(Path(path).read_text())
         return {name: str(value) for name, value in content["Values"].items()}
-    except (ValueError, KeyError, AttributeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise SettingsError(
             f"{path}: is not a settings file; it holds one object 'Values' of name and text"
         ) from problem

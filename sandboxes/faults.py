@@ -90,9 +90,9 @@ class FaultySandbox:
                 self._late.remove((due, request))
                 self.sandbox.handle(request, due)
 
-    @property
-    def pending_commits(self) -> int:
-        return len(self._late)
+    def pending(self) -> list[Request]:
+        """What was sent and commits later."""
+        return [request for _, request in self._late]
 
     def next_commit(self) -> datetime | None:
         return min((due for due, _ in self._late), default=None)

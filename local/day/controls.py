@@ -34,7 +34,8 @@ class Side:
 
     async def read_journal(self) -> list[Entry]:
         answer = await self.http.get(f"{self.address}/_sandbox/journal", params={"after": len(self.journal)})
-        self.journal += answer.json()
+        # Several acts read at once: what another one has added meanwhile is not added again.
+        self.journal += [entry for entry in answer.json() if entry["number"] > len(self.journal)]
         return self.journal
 
     async def books(self) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from local.judge import Tables
 _SELECT = {
     "orders": ["PartitionKey", "RowKey", "state", "waiting_for", "kind", "updated"],
     "openwork": ["PartitionKey", "RowKey", "due", "step"],
-    "exceptions": ["PartitionKey", "RowKey", "kind", "owner", "shop", "order", "subject"],
+    "exceptions": ["PartitionKey", "RowKey", "kind", "owner", "shop", "order", "subject", "reason"],
 }
 Rows = dict[tuple[str, str], Mapping[str, Any]]
 

@@ -11,7 +11,7 @@ from shared.errors import Conflict
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.model.mappings import ANY, MappingRow, TableName
+from shared.model.mappings import ANY, MappingRow
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, Clock, DeadLetters, History, OpenWork, Outbox, Progress
 
@@ -65,16 +65,22 @@ def _again(step: Step, who: str) -> Step:
 
 
 async def mapping_saved(
-    table: TableName, rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
+    rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
 ) -> Sequence[StepMessage]:
     """Re-queue every order whose open exception names a row that was just saved or removed."""
     saved = tuple(rows)
-    keys = {one.key for one in stand if one.mapping == table and any(_answers(row, one.subject) for row in saved)}
+    keys = {one.key for one in stand if any(_may_end(one, row) for row in saved)}
     sent: list[StepMessage] = []
     for key in sorted(keys):
         with contextlib.suppress(Conflict):
             sent += await run(key, who=who, ports=ports)
     return sent
+
+
+def _may_end(one: OpenException, row: MappingRow) -> bool:
+    if one.kind == "quantity_not_representable":
+        return row.table == "items" and row.key[1] == one.subject
+    return one.mapping == row.table and _answers(row, one.subject)
 
 
 def _answers(row: MappingRow, subject: str) -> bool:
@@ -90,10 +96,8 @@ def _answers(row: MappingRow, subject: str) -> bool:
 
 async def clear_dead_letters(queue: str, dead_letters: DeadLetters, *, progress: Progress, limit: int = 100) -> int:
     """Remove every dead letter whose step is closed or has a newer attempt, and polls that are on record as such."""
-    over = []
-    for letter in await dead_letters.peek(queue, limit):
-        if letter.message is not None and await _is_over(letter.message, progress):
-            over.append(letter.sequence)
+    letters = await dead_letters.peek(queue, limit)
+    over = [one.sequence for one in letters if one.message is not None and await _is_over(one.message, progress)]
     return await dead_letters.remove(queue, over) if over else 0
 
 

@@ -227,8 +227,9 @@ def _is_over(one: OpenException, acceptance: Step | None, creation: Step | None,
     """Exceptions that this sighting answers by itself."""
     if one.step == _POLL:
         return sighting.snapshot is not None
-    if one.kind == "waits_too_long":
-        return creation is not None and creation.state in {"outstanding", "not_needed"}
+    if one.step == "create_order":
+        moved = creation.state if creation is not None else ""
+        return moved == "not_needed" or (moved == "outstanding" and one.kind == "waits_too_long")
     accepted = acceptance is not None and acceptance.state == "done"
     return accepted and one.step == "acknowledge_order" and one.kind != "auto_refused"
 

@@ -20,13 +20,14 @@ from shared.mirakl.http import MiraklHttp
 from shared.mirakl.orders import MiraklOrderExport, MiraklOrders
 from shared.mirakl.platform import MiraklPlatform
 from shared.mirakl.reader import read_order
+from shared.model.keys import ERP_SCOPE
 from shared.model.shop import Shop
 from shared.ports.own import Clock, DeadLetters, Outbox
 from shared.settings import Settings
 from shared.store.azure_tables import AzureTables
 from shared.wiring.assembly import MarketplacePorts, Parts
 from shared.wiring.clock import ScaledClock
-from shared.wiring.secrets import EnvironmentSecrets, Secrets, ShopKey, VaultSecrets
+from shared.wiring.secrets import EnvironmentSecrets, ScopedSecrets, Secrets, ShopKey, VaultSecrets
 from shared.wiring.table_parts import TableParts, table_parts
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def outside_parts(
     """The parts over any HTTP client, tables and queues."""
 
     def marketplace(shop: Shop) -> MarketplacePorts:
-        keys = ShopKey(secrets, shop.key_secret)
+        keys = ShopKey(secrets, shop.id, shop.key_secret)
         timeout = settings.http_timeout_seconds
         wire = MiraklHttp(shop.marketplace.url, client=http, keys=keys, clock=clock, timeout_seconds=timeout)
         client = MiraklClient(shop, wire)
@@ -112,7 +113,10 @@ def outside_parts(
         dead_letters=dead_letters,
         marketplace=marketplace,
         sales_orders=FinanceSupplyChain(
-            configuration=settings.finance_supply_chain, http=http, secret=secrets.secret, clock=clock
+            configuration=settings.finance_supply_chain,
+            http=http,
+            secret=ScopedSecrets(secrets, ERP_SCOPE),
+            clock=clock,
         ),
         reader=read_order,
         jitter=randomness.random,

@@ -139,7 +139,7 @@ async def test_late_commit_after_the_order_was_placed_again_changes_nothing(worl
     order = await world.erp.place(world.draft())
     world.clock.advance(timedelta(seconds=60))
     assert await world.erp.find(company="usmf", number=order.number, reference=order.reference) == order
-    assert world.faulty.pending_commits == 0
+    assert not world.faulty.pending()
     assert numbers(world) == [order.number]
 
 

@@ -89,7 +89,7 @@ class MemoryBus:
         queues: Mapping[str, Queue] = QUEUES,
     ) -> None:
         self._clock = clock
-        self._lanes = lanes
+        self._lanes = self._former_lanes = lanes
         self._random = randomness
         self._duplicates = duplicates
         self._queues = {name: _state(spec) for name, spec in queues.items()}
@@ -121,6 +121,10 @@ class MemoryBus:
         self.counts["receives"] += removed
         self.counts["settlements"] += removed
         return removed
+
+    def change_lanes(self, lanes: int) -> None:
+        """A deployment with another number of lanes: an order's messages may now be in two of them."""
+        self._former_lanes, self._lanes = self._lanes, lanes
 
     # The other end.
 
@@ -193,9 +197,9 @@ class MemoryBus:
 
     def _enqueue(self, message: StepMessage, visible: datetime) -> None:
         queue = queue_of(message.step)
-        session = lane(OrderKey(message.shop, message.order), self._lanes) if queue.requires_session else None
         twice = self._random is not None and self._random.random() < self._duplicates
-        for _ in range(2 if twice else 1):
+        for lanes in (self._lanes, self._former_lanes) if twice else (self._lanes,):
+            session = lane(OrderKey(message.shop, message.order), lanes) if queue.requires_session else None
             self._put(queue.name, encode(message), session, visible)
 
     def _put(self, queue: str, body: str, session: str | None, visible: datetime) -> None:

@@ -49,6 +49,8 @@ def shown(state: str, *, readable: bool = True) -> Sighting:
         (stand("order_unreadable", "poll_orders"), shown("WAITING_DEBIT", readable=False), False),
         (stand("snapshot_too_large", "poll_orders"), shown("SHIPPING"), True),
         (stand("mapping_missing", "create_order"), shown("SHIPPING"), False),
+        (stand("mapping_missing", "create_order"), shown("CANCELED"), True),
+        (stand("cancelled_after_creation", "change_order"), shown("CANCELED"), False),
     ],
 )
 def test_what_a_showing_answers(standing: OpenException, sighting: Sighting, closed: bool) -> None:

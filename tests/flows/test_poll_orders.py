@@ -25,6 +25,7 @@ from shared.store.call_budget import TableCallBudget
 from shared.store.cursors import TableCursors
 from shared.store.open_work import TableWorkList
 from shared.store.progress import TableProgress
+from shared.store.tables import Operation
 from tests.builders import NOW, marketplace, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_bus import MemoryBus
@@ -145,15 +146,15 @@ class Desk:
         """The table service fails for this order's partition."""
         whole = self.tables.commit
 
-        async def commit(table: str, partition: str, operations: object) -> list[str | None]:
+        async def commit(table: str, partition: str, operations: Sequence[Operation]) -> list[str | None]:
             if partition.endswith(order):
                 raise Unavailable("no answer", scope="tables")
-            return await whole(table, partition, operations)  # type: ignore[arg-type]
+            return await whole(table, partition, operations)
 
-        self.tables.commit = commit  # type: ignore[method-assign, assignment]
+        self.tables.commit = commit  # type: ignore[method-assign]
 
     def mended(self) -> None:
-        del self.tables.commit  # type: ignore[method-assign]
+        del self.tables.commit
 
 
 # Which call is next, and how often.
@@ -435,7 +436,12 @@ async def test_what_waits_for_acceptance_is_sent_before_a_slow_page_is_stored() 
     desk = await Desk().past_the_first_call()
     desk.market.orders = [*(placed(f"S{number:02}") for number in range(60)), placed("W", "WAITING_ACCEPTANCE")]
     sent: list[str] = []
-    desk.bus.interrupt = lambda when, verb, queue: sent.append(queue) if when == "after" else None
+
+    def note(when: str, _: str, queue: str) -> None:
+        if when == "after":
+            sent.append(queue)
+
+    desk.bus.interrupt = note
     await desk.poll()
     assert sent[0] == "acknowledge-order"
     assert desk.bus.waiting("create-order") == 60

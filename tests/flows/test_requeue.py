@@ -10,14 +10,14 @@ import pytest
 
 from shared.bus.messages import encode
 from shared.bus.queues import QUEUES
-from shared.errors import Conflict
+from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.flows import requeue
 from shared.flows.requeue import Ports, clear_dead_letters, mapping_saved
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.model.mappings import MappingRow
+from shared.model.mappings import MappingRow, TableName
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change
 from shared.rules.mapping_lookup import invalid, missing
@@ -132,30 +132,43 @@ async def test_when_sending_fails_the_step_stays_due() -> None:
 # Mappings.
 
 
-def stand(key: OrderKey, *, wanted: MappingRow | tuple[str, ...], table: str = "items") -> OpenException:
-    """The exception of an order that lacks a row, or that met a row it cannot use."""
-    if isinstance(wanted, MappingRow):
-        return opened(key, invalid(wanted, "item", "is empty; fill it"), step="create_order", now=NOW)
-    return opened(key, missing(table, wanted), step="create_order", now=NOW)  # type: ignore[arg-type]
+def lacks(table: TableName, *key: str, order: OrderKey = KEY) -> OpenException:
+    """The exception of an order that lacks this row."""
+    return opened(order, missing(table, key), step="create_order", now=NOW)
+
+
+def met(wrong: MappingRow) -> OpenException:
+    """The exception of an order that met a row it cannot use."""
+    return opened(KEY, invalid(wrong, "customer", "is empty; fill it"), step="create_order", now=NOW)
+
+
+def met_quantity(sku: str) -> OpenException:
+    told = Rejected("quantity_not_representable", subject=sku, reason="1 would be 1/6 BOX, which has 0 decimals")
+    return opened(KEY, told, step="create_order", now=NOW)
 
 
 EUR = ("north", "EUR", "DEU", "seller")
-ANSWERS: list[tuple[str, MappingRow, OpenException, bool]] = [
-    ("the row itself", row("accounts", *EUR), stand(KEY, table="accounts", wanted=EUR), True),
-    ("a row for any", row("accounts", "north", "*", "*", "*"), stand(KEY, table="accounts", wanted=EUR), True),
-    ("any marketplace", row("accounts", "*", "EUR", "*", "*"), stand(KEY, table="accounts", wanted=EUR), True),
-    ("another country", row("accounts", "north", "EUR", "FRA", "*"), stand(KEY, table="accounts", wanted=EUR), False),
-    ("another table", row("currencies", "north", "EUR"), stand(KEY, table="accounts", wanted=EUR), False),
-    ("a part of a code", row("currencies", "north", "EU"), stand(KEY, table="currencies", wanted=("north", "EUR")), False),
-    ("a code like a pattern", row("currencies", "north", "E.R"), stand(KEY, table="currencies", wanted=("north", "EUR")), False),
-    ("a missing SKU", item_row("SKU-001"), stand(KEY, wanted=("north", "SKU-001", "1")), True),
-    ("a set's other component", item_row("SKU-001", component="2"), stand(KEY, wanted=("north", "SKU-001", "1")), True),
-    ("a SKU with a bar", item_row("A|B"), stand(KEY, wanted=("north", "A|B", "1")), True),
-    ("another SKU", item_row("SKU-002"), stand(KEY, wanted=("north", "SKU-001", "1")), False),
-    ("the same SKU elsewhere", item_row("SKU-001", marketplace="south"), stand(KEY, wanted=("north", "SKU-001", "1")), False),
-    ("a wrong row, corrected", row("accounts", *EUR), stand(KEY, wanted=row("accounts", *EUR)), True),
-    ("a wrong row for any, made needless", row("accounts", *EUR), stand(KEY, wanted=row("accounts", "north", "EUR", "*", "*")), True),
-]  # fmt: skip
+NO_ACCOUNT, NO_EURO = lacks("accounts", *EUR), lacks("currencies", "north", "EUR")
+NO_ITEM, NO_BAR = lacks("items", "north", "SKU-001", "1"), lacks("items", "north", "A|B", "1")
+FOR_ANY = row("accounts", "north", "EUR", "*", "*")
+ANSWERS = [
+    ("the row itself", row("accounts", *EUR), NO_ACCOUNT, True),
+    ("a row for any", row("accounts", "north", "*", "*", "*"), NO_ACCOUNT, True),
+    ("any marketplace", row("accounts", "*", "EUR", "*", "*"), NO_ACCOUNT, True),
+    ("another country", row("accounts", "north", "EUR", "FRA", "*"), NO_ACCOUNT, False),
+    ("another table", row("currencies", "north", "EUR"), NO_ACCOUNT, False),
+    ("a part of a code", row("currencies", "north", "EU"), NO_EURO, False),
+    ("a code like a pattern", row("currencies", "north", "E.R"), NO_EURO, False),
+    ("a missing SKU", item_row("SKU-001"), NO_ITEM, True),
+    ("a set's other component", item_row("SKU-001", component="2"), NO_ITEM, True),
+    ("a SKU with a bar", item_row("A|B"), NO_BAR, True),
+    ("another SKU", item_row("SKU-002"), NO_ITEM, False),
+    ("the same SKU elsewhere", item_row("SKU-001", marketplace="south"), NO_ITEM, False),
+    ("the unit of a SKU", item_row("SKU-001", order_unit="BOX"), met_quantity("SKU-001"), True),
+    ("the unit of another SKU", item_row("SKU-002", order_unit="BOX"), met_quantity("SKU-001"), False),
+    ("a wrong row, corrected", row("accounts", *EUR), met(row("accounts", *EUR)), True),
+    ("a wrong row for any, made needless", row("accounts", *EUR), met(FOR_ANY), True),
+]
 
 
 @pytest.mark.parametrize(("saved", "stands", "again"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
@@ -163,15 +176,15 @@ async def test_a_saved_mapping_sends_the_orders_again_that_it_may_answer(
     saved: MappingRow, stands: OpenException, again: bool
 ) -> None:
     desk = await Desk().order(creation("exception", kind="mapping_missing"))
-    sent = await mapping_saved(saved.table, [saved], [stands], who="mapping", ports=desk.ports)
+    sent = await mapping_saved([saved], [stands], who="mapping", ports=desk.ports)
     assert [message.order for message in sent] == ([KEY.order] if again else [])
 
 
 async def test_an_order_that_waits_for_two_rows_is_sent_once() -> None:
     desk = await Desk().order(creation("exception", kind="mapping_missing"))
-    both = [stand(KEY, wanted=("north", sku, "1")) for sku in ("SKU-001", "SKU-002")]
+    both = [lacks("items", "north", sku, "1") for sku in ("SKU-001", "SKU-002")]
     rows = [item_row("SKU-001"), item_row("SKU-002")]
-    assert len(await mapping_saved("items", rows, both, who="mapping", ports=desk.ports)) == 1
+    assert len(await mapping_saved(rows, both, who="mapping", ports=desk.ports)) == 1
 
 
 async def test_an_order_that_somebody_is_at_hides_no_other() -> None:
@@ -186,8 +199,8 @@ async def test_an_order_that_somebody_is_at_hides_no_other() -> None:
         return await whole(key, change)
 
     desk.progress.commit = moving  # type: ignore[method-assign]
-    both = [stand(key, wanted=("north", "SKU-001", "1")) for key in (KEY, other)]
-    sent = await mapping_saved("items", [item_row("SKU-001")], both, who="mapping", ports=desk.ports)
+    both = [lacks("items", "north", "SKU-001", "1", order=key) for key in (KEY, other)]
+    sent = await mapping_saved([item_row("SKU-001")], both, who="mapping", ports=desk.ports)
     assert [message.order for message in sent] == ["A-2"]
 
 

@@ -21,7 +21,9 @@ SETTLED = replace(OUTSTANDING, state="unknown", sent=NOW - timedelta(minutes=11)
 
 def showing(*states: str) -> Order:
     name = ORDER.key.order
-    return order(lines=[line(id=f"{name}-{index}", index=index, state=one) for index, one in enumerate(states, start=1)])
+    return order(
+        lines=[line(id=f"{name}-{index}", index=index, state=one) for index, one in enumerate(states, start=1)]
+    )
 
 
 @pytest.mark.parametrize(

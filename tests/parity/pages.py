@@ -12,7 +12,8 @@ _CODE = re.compile(r"`([^`]*)`")
 
 def sections(page: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Every heading of a page (its path from the project's root), without its marks, and the lines under it."""
-    title, lines = "", []
+    title = ""
+    lines: list[str] = []
     for line in (ROOT / page).read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             yield title, lines

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -57,17 +56,13 @@ def test_giving_a_setting_the_default_of_the_page_changes_nothing(name: str) -> 
 
 def with_field(setting: str, path: str, value: Any) -> Mapping[str, str]:
     """The example with one field of a JSON setting set, or left out where the value is None."""
-    content = json.loads(EXAMPLE[setting], parse_float=Decimal)
+    content = json.loads(EXAMPLE[setting])
     target = content[0] if isinstance(content, list) else content
     target = target["shops"][0] if path.startswith("shops[].") else target
-    field = path.removeprefix("shops[].")
-    target.pop(field, None)
-    return {**EXAMPLE, setting: json.dumps(content if value is None else _with(content, target, field, value))}
-
-
-def _with(content: Any, target: dict[str, Any], field: str, value: Any) -> Any:
-    target[field] = value
-    return content
+    target.pop(path.removeprefix("shops[]."), None)
+    if value is not None:
+        target[path.removeprefix("shops[].")] = value
+    return {**EXAMPLE, setting: json.dumps(content)}
 
 
 def as_json(text: str) -> Any:
@@ -77,7 +72,9 @@ def as_json(text: str) -> Any:
         return text
 
 
-FIELDS = [("MARKETPLACES", one, row) for one, row in MARKETPLACES.items()] + [("ERP", one, row) for one, row in ERP.items()]
+FIELDS = [("MARKETPLACES", one, row) for one, row in MARKETPLACES.items()] + [
+    ("ERP", one, row) for one, row in ERP.items()
+]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def triggers(app: FunctionApp) -> dict[str, dict[str, Any]]:
     for function in app.get_functions():
         trigger = function.get_trigger()
         assert trigger is not None
-        found[function.get_function_name()] = trigger.get_dict_repr()
+        found[str(function.get_function_name())] = trigger.get_dict_repr()
     return found
 
 
@@ -64,7 +64,9 @@ def test_sessions_and_connections_are_as_the_list_of_queues_says(function_app: M
 
 
 def test_timers_take_their_schedules_from_settings_that_exist(function_app: ModuleType) -> None:
-    timers = {name: one["schedule"] for name, one in triggers(function_app.app).items() if one["type"] == "timerTrigger"}
+    timers = {
+        name: one["schedule"] for name, one in triggers(function_app.app).items() if one["type"] == "timerTrigger"
+    }
     assert timers == {"poll_orders_timer": "%POLL_ORDERS_SCHEDULE%", "watch": "%WATCH_SCHEDULE%"}
 
 
@@ -111,4 +113,6 @@ def test_what_nobody_deals_with_in_five_deliveries_is_dead_lettered() -> None:
 def test_orders_outlive_a_long_weekend_in_their_queues_and_polls_do_not_pile_up() -> None:
     for queue in QUEUES.values():
         days = seconds(queue.time_to_live, queue.name) / 86400
-        assert (queue.dead_letters_expired, days > 7) == ((False, False) if queue.name == "poll-orders" else (True, True))
+        assert (queue.dead_letters_expired, days > 7) == (
+            (False, False) if queue.name == "poll-orders" else (True, True)
+        )

@@ -95,7 +95,7 @@ def test_a_late_commit_happens_at_its_time_and_before_whatever_comes_after() -> 
     sandbox, counting = faulty(Fault("late_commit", delay=60 * SECOND))
     put(sandbox, "late")
     put(sandbox, "early", START + 59 * SECOND)
-    assert (sandbox.pending_commits, sandbox.next_commit()) == (1, START + 60 * SECOND)
+    assert (len(sandbox.pending()), sandbox.next_commit()) == (1, START + 60 * SECOND)
 
     put(sandbox, "after", START + 100 * SECOND)
 
@@ -104,7 +104,7 @@ def test_a_late_commit_happens_at_its_time_and_before_whatever_comes_after() -> 
         ("late", START + 60 * SECOND),
         ("after", START + 100 * SECOND),
     ]
-    assert (sandbox.pending_commits, sandbox.next_commit()) == (0, None)
+    assert (len(sandbox.pending()), sandbox.next_commit()) == (0, None)
 
 
 def test_late_commits_land_in_the_order_of_their_times() -> None:

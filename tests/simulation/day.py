@@ -101,6 +101,10 @@ def _script(world: World, chance: random.Random) -> list[Act]:
     acts += [_fail(world, chance) for _ in range(chance.randrange(8))]
     if chance.random() < 0.3:
         acts.append(_outage(world, chance))
+    if chance.random() < 0.4:
+        acts += _cancel_in_doubt(world, chance)
+    if chance.random() < 0.3:
+        acts += [(_at(chance), lambda: world.bus.change_lanes(chance.randrange(1, 4))) for _ in range(4)]
     return acts
 
 
@@ -138,6 +142,24 @@ def _fail(world: World, chance: random.Random) -> Act:
     kind = chance.choice(ERP_FAULTS if erp else MIRAKL_FAULTS)
     fault = Fault(kind, operation, times=chance.randrange(1, 4), delay=timedelta(seconds=chance.randrange(5, 500)))
     return _at(chance), lambda: side.faults.append(fault)
+
+
+def _cancel_in_doubt(world: World, chance: random.Random) -> list[Act]:
+    """Some placings commit late, and while they are on their way their orders are cancelled in Mirakl."""
+    start = _at(chance, BUSY - timedelta(minutes=15))
+    delay = timedelta(seconds=chance.randrange(200, 560))
+    fault = Fault("late_commit", "batch", times=4, until=start + timedelta(minutes=8), delay=delay)
+    cancels = [(start + timedelta(seconds=45 * number), lambda: _cancel_pending(world)) for number in range(16)]
+    return [(start, lambda: world.erp.faults.append(fault)), *cancels]
+
+
+def _cancel_pending(world: World) -> None:
+    now = world.mirakl_rules.advance(world.clock.now())
+    on_their_way = b" ".join(request.body for request in world.erp.pending())
+    for order in world.mirakl_rules.book:
+        if f'-{order.id}"'.encode() in on_their_way and order.state == "SHIPPING":
+            life_cycle.cancel(order, [line.id for line in order.lines], now, number=len(world.mirakl_rules.book) + 9000)
+            world.mirakl_rules.book.changed(order)
 
 
 def _outage(world: World, chance: random.Random) -> Act:

@@ -59,6 +59,8 @@ class Host:
     born: Callable[[], Pulse]
     instances: int = 1
     most_at_once: int = 4
+    poll: timedelta = POLL
+    watch: timedelta = WATCH
     processes: list[Process] = field(default_factory=list)
     bugs: list[Exception] = field(default_factory=list)
     killed: int = 0
@@ -84,10 +86,10 @@ class Host:
         self.world.bus.expire_locks(now)
         self._revive()
         if self._next_poll is None or self._next_poll <= now:
-            self._next_poll = now + POLL
+            self._next_poll = now + self.poll
             await self._fire(lambda process: process.bridge.ask_for_polls())
         if self._next_watch is None or self._next_watch <= now:
-            self._next_watch = now + WATCH
+            self._next_watch = now + self.watch
             await self._fire(lambda process: process.bridge.watch())
         while received := self._take(now):
             await asyncio.gather(*(self._deliver(one, process) for one, process in received))
@@ -142,7 +144,7 @@ class Host:
         now = self.world.clock.now()
         moments = [self._next_poll, self._next_watch, self.world.bus.next_event(now)]
         moments += [self.world.mirakl.next_commit(), self.world.erp.next_commit()]
-        return min((one for one in moments if one is not None and one > now), default=now + POLL)
+        return min((one for one in moments if one is not None and one > now), default=now + self.poll)
 
 
 async def _completed(complete: Callable[[Received, datetime], None], received: Received, now: datetime) -> None:

@@ -1,0 +1,198 @@
+"""`make run`: a trading day in about two minutes, with faults switched on, and a statement at its end.
+
+Environment: SEED=n plays that day again, FAST=1 a shorter one, FAULTS=0 one without faults, SABOTAGE=<rule> one on a
+bridge that lacks this rule, STAY=1 keeps everything running afterwards. Exits 0 only if nothing was late, twice, lost
+or different.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from local import demo
+from local.day import sandboxes
+from local.day.by_hand import obey
+from local.day.client import SETTINGS_FILE
+from local.day.conductor import Ended, conduct
+from local.day.controls import Broker, Side
+from local.day.observer import Observer
+from local.day.script import FOLLOWED, script
+from local.day.stage import News, Stage
+from local.day.tables import OwnTables
+from local.keys import keys
+from local.processes import WORK, ChildFailed, cancel_on_sigterm
+from local.sabotage import SABOTAGES
+from local.screen import HEIGHT, WIDTH, Screen
+from local.stack import SABOTAGED_APP, Stack
+from local.statement import Day, clean, statement
+
+ACCELERATE = 120.0
+WINDOWS = {"north": timedelta(hours=3), "south": timedelta(hours=4)}
+HTTP_TIMEOUT_SECONDS = 2.0
+LOCK_SECONDS = 8.0
+SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */2 * * * *", "WATCH_SCHEDULE": "30 */4 * * * *"}
+WRONG, STOPPED = 2, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    seed: int
+    sabotage: str = ""
+    stay: bool = False
+    fast: bool = False
+    faults: bool = True
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Options:
+        """Raises ValueError naming the variable and what it may hold."""
+        seed = environment.get("SEED", "") or str(random.randrange(1, 10_000))
+        if not seed.isdigit():
+            raise ValueError(f"SEED={seed}: write a whole number")
+        sabotage = environment.get("SABOTAGE", "")
+        if sabotage and sabotage not in SABOTAGES:
+            raise ValueError(f"SABOTAGE={sabotage}: choose one of {', '.join(SABOTAGES)}")
+        return cls(
+            seed=int(seed),
+            sabotage=sabotage,
+            stay=environment.get("STAY", "") == "1",
+            fast=environment.get("FAST", "") == "1",
+            faults=environment.get("FAULTS", "") != "0",
+        )
+
+
+def main() -> int:
+    try:
+        options = Options.read(os.environ)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return WRONG
+    try:
+        return asyncio.run(_run(options))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("\nStopped; nothing is left running.")
+        return STOPPED
+    except ChildFailed as problem:
+        print(f"The stack did not start: {problem}", file=sys.stderr)
+        return WRONG
+
+
+async def _run(options: Options) -> int:
+    cancel_on_sigterm()
+    began = time.monotonic()
+    folder = WORK / "runs" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    print(f"Starting the bridge, Table Storage, a Service Bus, Mirakl and the ERP (logs in {_short(folder)}) ...")
+    async with AsyncExitStack() as held:
+        stage = await _open(options, folder, held)
+        print(f"Ready after {time.monotonic() - began:.1f} s.", flush=True)
+        ended = await _play(options, stage)
+        day = Day(
+            options.seed,
+            wall=time.monotonic() - began,
+            trading=(stage.now() - stage.opening).total_seconds(),
+            accelerate=ACCELERATE,
+            faults=options.faults,
+        )
+        print("\n" + statement(day, ended), flush=True)
+        print(f"This day again: make run SEED={options.seed}" + (" FAST=1" if options.fast else ""))
+        if options.stay:
+            await _stay(folder)
+        return 0 if clean(ended) else 1
+
+
+async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
+    """Everything started, the tables filled, one worker listening."""
+    clock = sandboxes.Clock(datetime.now(UTC), ACCELERATE)
+    stack = Stack(folder, lock_seconds=LOCK_SECONDS)
+    if options.sabotage:
+        stack.app = SABOTAGED_APP
+    await held.enter_async_context(stack)
+    outside = await sandboxes.start(stack.children, clock, windows=WINDOWS, seed=options.seed)
+    values = demo.settings(
+        mirakl=outside.mirakl_address,
+        erp=outside.erp_address,
+        epoch=clock.epoch,
+        windows=WINDOWS,
+        accelerate=ACCELERATE,
+        timeout=HTTP_TIMEOUT_SECONDS,
+    )
+    sabotage = {"SABOTAGE": options.sabotage} if options.sabotage else {}
+    await stack.begin({**values, **SCHEDULES, **sabotage}, demo_mappings=True)
+    (folder / SETTINGS_FILE).write_text(json.dumps({"IsEncrypted": False, "Values": dict(stack.environment)}, indent=2))
+    await stack.start_host()
+    http = await held.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
+    tables = OwnTables(stack.connections["TABLES_CONNECTION"])
+    held.push_async_callback(tables.close)
+    return Stage(
+        stack=stack,
+        mirakl=Side(http, outside.mirakl_address),
+        erp=Side(http, outside.erp_address),
+        broker=Broker(http, stack.broker_status),
+        tables=tables,
+        clock=clock,
+        chance=random.Random(f"acts {options.seed}"),
+        folder=folder,
+    )
+
+
+async def _play(options: Options, stage: Stage) -> Ended:
+    """The script, with whoever watches beside it."""
+    acts = script(options.seed, fast=options.fast, faults=options.faults)
+    observer = Observer(stage, FOLLOWED)
+    screen = Screen(_title(options), stage.opening, observer, stage.news)
+    console = Console()
+    async with asyncio.TaskGroup() as beside, AsyncExitStack() as held:
+        watching = [beside.create_task(observer.watch())]
+        if console.is_terminal and sys.stdin.isatty():
+            typed = held.enter_context(keys())
+            watching += [beside.create_task(obey(stage, typed)), beside.create_task(screen.show(console))]
+        else:
+            stage.news.tell = _print
+            watching.append(beside.create_task(screen.print_lines()))
+        try:
+            return await conduct(stage, acts)
+        finally:
+            for task in watching:
+                task.cancel()
+
+
+def _title(options: Options) -> str:
+    words = [f"mirakl-erp-bridge, trading day, seed {options.seed}"]
+    words += [f"WITHOUT {options.sabotage}"] if options.sabotage else []
+    return ", ".join(words)
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(WORK.parent))
+
+
+async def _stay(folder: Path) -> None:
+    file = _short(folder / SETTINGS_FILE)
+    print(f"""
+Everything keeps running until Ctrl-C. Try in another terminal:
+  ./bridge --settings {file} orders show {FOLLOWED}
+  ./bridge --settings {file} exceptions list
+  ./bridge --settings {file} mappings check items""", flush=True)
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The day on a terminal: one page of rich, or a line every few seconds where there is no terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from local.day.observer import Light, Observer, Row, View, Waiting
+from local.day.stage import News
+
+WIDTH, HEIGHT = 100, 30
+BAR = 40
+NEWS_LINES = 11
+LIGHTS: dict[Light, tuple[str, str]] = {
+    "up": ("green", "answers"),
+    "failing": ("yellow", "answers badly"),
+    "down": ("red", "off"),
+    "quiet": ("dim", "not asked yet"),
+}
+TITLES = {"north": "north   EUR, tax included", "south": "south   GBP, tax excluded"}
+KEYS = "e ERP off/on   m Mirakl errors   k kill the worker   d everything twice   Ctrl-C ends the day"
+_REFRESH_SECONDS = 0.5
+_LINE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`title` says which day this is; `opening` is when it began."""
+
+    title: str
+    opening: datetime
+    observer: Observer
+    news: News
+
+    async def show(self, console: Console) -> None:
+        """Until it is cancelled; the page stays as it was last."""
+        with Live(self.page(), console=console, auto_refresh=False, vertical_overflow="crop") as live:
+            try:
+                while True:
+                    await asyncio.sleep(_REFRESH_SECONDS)
+                    live.update(self.page(), refresh=True)
+            finally:
+                live.update(self.page(), refresh=True)
+
+    async def print_lines(self) -> None:
+        """A line every five seconds, until it is cancelled."""
+        while True:
+            await asyncio.sleep(_LINE_SECONDS)
+            print(line(self.observer.view), flush=True)
+
+    def page(self) -> RenderableType:
+        view = self.observer.view
+        since = (view.now - self.opening).total_seconds() / 60
+        head = Text(f"{self.title}   {view.now:%H:%M} ({int(since // 60)}:{int(since % 60):02d} h of trading)", "bold")
+        parts: list[RenderableType] = [head, Text(), _orders(view.rows), Text(), _window(view.oldest)]
+        parts += [Text(), _lights(view), Text(), _followed(self.observer.followed, view.followed), Text()]
+        parts += [Text("What happens", "bold"), *_lines(self.news), Text(KEYS, "dim")]
+        return Group(*parts)
+
+
+def line(view: View) -> str:
+    """The whole view in one line."""
+    rows = "; ".join(f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP" for row in view.rows)
+    oldest = f"oldest waiting {view.oldest.share:.0%} of its window" if view.oldest else "none waits for acceptance"
+    lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {view.workers} worker(s)"
+    return f"{view.now:%H:%M}  {rows} | {oldest} | {lights}"
+
+
+def _orders(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("marketplace")
+    for column in ("placed", "accepted", "in the ERP"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        table.add_row(TITLES.get(row.name, row.name), str(row.placed), str(row.accepted), str(row.in_erp))
+    return table
+
+
+def _window(oldest: Waiting | None) -> Text:
+    text = Text("oldest waiting for acceptance  ", "dim")
+    if oldest is None:
+        return text.append("none", "green")
+    filled = min(BAR, round(BAR * oldest.share))
+    colour = "green" if oldest.share < 0.5 else "yellow" if oldest.share < 0.75 else "red"
+    text.append("█" * filled, colour).append("░" * (BAR - filled), "dim")
+    return text.append(f"  {oldest.share:.0%} of its window", "default")
+
+
+def _lights(view: View) -> Text:
+    text = Text()
+    for name, light in (("Mirakl", view.mirakl), ("ERP", view.erp)):
+        colour, word = LIGHTS[light]
+        text.append("● ", colour).append(f"{name} {word}    ", "default")
+    text.append("● ", "green" if view.workers else "red").append(f"{view.workers} worker(s)    ", "default")
+    bus = ", ".join(f"{count} {what}" for what, count in view.bus.items())
+    stand = sum(view.exceptions.values())
+    return text.append(f"messages: {bus or 'none'}    open exceptions: {stand}", "dim")
+
+
+def _followed(name: str, told: Sequence[str]) -> Text:
+    return Text(f"{name}  ", "bold cyan").append(" → ".join(told) or "is not placed yet", "default")
+
+
+def _lines(news: News) -> list[Text]:
+    latest = list(news.lines)[-NEWS_LINES:]
+    shown = [
+        Text(f"{at:%H:%M}  ", "dim", no_wrap=True, overflow="ellipsis").append(text, "default") for at, text in latest
+    ]
+    return [*shown, *(Text() for _ in range(NEWS_LINES - len(shown)))]

@@ -1,0 +1,35 @@
+"""Two hundred random days, each clean; and with one safety rule switched off, days that are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.sabotage import SABOTAGES
+from tests.simulation.day import play
+
+DAYS = 200
+PORTION = 10
+ENOUGH_TO_NOTICE = 120
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, DAYS, PORTION))
+async def test_days_are_clean(first: int) -> None:
+    results = [await play(seed) for seed in range(first, first + PORTION)]
+    failures = {result.seed: result.failures for result in results if result.failures}
+    assert not failures, f"replay with: python -m tests.simulation --first {min(failures)} --seeds 1"
+    assert sum(result.faults for result in results) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", SABOTAGES)
+async def test_a_rule_switched_off_is_noticed(rule: str) -> None:
+    for seed in range(ENOUGH_TO_NOTICE):
+        if (await play(seed, rule)).failures:
+            return
+    pytest.fail(f"{ENOUGH_TO_NOTICE} days without {rule!r} and the judge noticed nothing")
+
+
+async def test_the_same_seed_plays_the_same_day() -> None:
+    first, again = await play(3), await play(3)
+    assert (first.killed, first.faults, first.verdict.shares) == (again.killed, again.faults, again.verdict.shares)
