@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Judged, Rejected, Transient
 from shared.exceptions import opened
+from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
@@ -118,7 +119,7 @@ async def _retry(message: StepMessage, step: Step, after: timedelta, text: str, 
     """Copy first, record second, complete last: a kill in between leaves two messages, never none."""
     now, attempt = ports.clock.now(), step.attempt + 1
     await ports.outbox.later(replace(message, attempt=attempt), after)
-    again = replace(step, attempt=attempt, due=now + after + timedelta(minutes=5))
+    again = replace(step, attempt=attempt, due=now + after + RESEND)
     change = Change(steps=(again,), history=(History(now, step.name, step.attempt, text),))
     await ports.progress.commit(OrderKey(message.shop, message.order), change)
 

@@ -23,7 +23,7 @@ ACCOUNT = "devstoreaccount1"
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
-class NotInstalled(Exception):  # noqa: N818 -- says what is missing
+class NotInstalled(Exception):
     """Azurite could not be installed; the text ends with what npm or pip said."""
 
 

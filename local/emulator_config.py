@@ -19,7 +19,7 @@ _DELIVERIES = (1, 10)
 _SHORTEST_LIFE, _LONGEST_LIFE = "PT5M", "PT1H"
 
 
-class NotEmulated(Exception):  # noqa: N818 -- names what to change
+class NotEmulated(Exception):
     """The emulator cannot have this queue; the text names the queue, the property and the limit."""
 
 

@@ -21,7 +21,7 @@ _TETHER = Path(__file__).with_name("tether.py")
 _GLANCE_SECONDS = 0.02
 
 
-class ChildFailed(Exception):  # noqa: N818 -- says what happened, as the stack reports it
+class ChildFailed(Exception):
     """The child ended, or did not become ready in time; the text ends with the last lines of its log."""
 
 

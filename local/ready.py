@@ -37,7 +37,7 @@ def main() -> int:
 
 def _missing() -> list[str]:
     found = []
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this file runs before anything has checked
         found.append(f"Python 3.11 or later (this is {sys.version.split()[0]}): apt-get install python3.11")
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:

@@ -185,11 +185,14 @@ def _short(path: Path) -> str:
 
 async def _stay(folder: Path) -> None:
     file = _short(folder / SETTINGS_FILE)
-    print(f"""
+    print(
+        f"""
 Everything keeps running until Ctrl-C. Try in another terminal:
   ./bridge --settings {file} orders show {FOLLOWED}
   ./bridge --settings {file} exceptions list
-  ./bridge --settings {file} mappings check items""", flush=True)
+  ./bridge --settings {file} mappings check items""",
+        flush=True,
+    )
     with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
 

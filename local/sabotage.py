@@ -86,6 +86,9 @@ class Erp:
     async def hold(self, *, company: str, number: str) -> None:
         await self.real.hold(company=company, number=number)
 
+    async def release(self, *, company: str, number: str) -> None:
+        await self.real.release(company=company, number=number)
+
 
 @dataclass
 class NoLookUp(Erp):

@@ -67,7 +67,9 @@ class Screen:
 
 def line(view: View) -> str:
     """The whole view in one line."""
-    rows = "; ".join(f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP" for row in view.rows)
+    rows = "; ".join(
+        f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP" for row in view.rows
+    )
     oldest = f"oldest waiting {view.oldest.share:.0%} of its window" if view.oldest else "none waits for acceptance"
     lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {view.workers} worker(s)"
     return f"{view.now:%H:%M}  {rows} | {oldest} | {lights}"

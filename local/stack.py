@@ -134,6 +134,4 @@ def _inherited() -> dict[str, str]:
     """Our environment without any app setting of it: the run's own settings are the only ones."""
     from shared.settings import NAMES
 
-    return {
-        name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("SECRET_")
-    }
+    return {name: value for name, value in os.environ.items() if name not in NAMES and not name.startswith("SECRET_")}

@@ -135,7 +135,9 @@ def answer_to_acceptance(orders: Iterable[Mapping[str, Any]], journal: Iterable[
             first.setdefault(call["subject"], call["at"])
     shown = {str(order["order_id"]): order["shown_waiting"]["first"] for order in orders}
     return [
-        (moment(first[order]) - moment(since)).total_seconds() for order, since in shown.items() if since and order in first
+        (moment(first[order]) - moment(since)).total_seconds()
+        for order, since in shown.items()
+        if since and order in first
     ]
 
 

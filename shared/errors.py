@@ -70,5 +70,5 @@ class Rejected(BridgeError):
         self.remedy = remedy
 
 
-class Judged(Exception):  # noqa: N818 -- a verdict, not an error: it lets Service Bus dead-letter the message
+class Judged(Exception):
     """The message met its verdict (an exception is on record); abandon it until it is dead-lettered."""

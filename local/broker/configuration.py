@@ -24,7 +24,7 @@ _REFUSED = {"RequiresDuplicateDetection", "ForwardTo", "ForwardDeadLetteredMessa
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
-class ConfigurationProblem(Exception):  # noqa: N818 -- a text for whoever starts the broker
+class ConfigurationProblem(Exception):
     """The file cannot be used; the text names the entity, the property and the remedy."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 
-class Malformed(ValueError):  # noqa: N818 -- a verdict about bytes
+class Malformed(ValueError):
     """The bytes are not AMQP 1.0."""
 
 

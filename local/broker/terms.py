@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class Refused(Exception):  # noqa: N818 -- the queue's answer to a client
+class Refused(Exception):
     """The queue does not do this."""
 
 

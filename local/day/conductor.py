@@ -59,7 +59,9 @@ async def _rest(stage: Stage) -> Ended:
 def _unsettled(evidence: Evidence) -> list[str]:
     """Everything that time alone should still change."""
     found = [
-        f"{count} wait for {what}" for what, count in evidence.verdict.waiting.items() if not what.startswith("a person")
+        f"{count} wait for {what}"
+        for what, count in evidence.verdict.waiting.items()
+        if not what.startswith("a person")
     ]
     unpaid = [order for order in evidence.mirakl["orders"] if _moves(order, evidence)]
     if unpaid:

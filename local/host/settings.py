@@ -10,7 +10,7 @@ from pathlib import Path
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class SettingsProblem(Exception):  # noqa: N818 -- a text for whoever starts the host
+class SettingsProblem(Exception):
     """The host cannot start with these settings; the text names the setting and the remedy, never a value."""
 
 

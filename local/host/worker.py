@@ -21,7 +21,7 @@ from local.host.control import StatusResult, request
 HTTP, TIMER, SERVICE_BUS = "httpTrigger", "timerTrigger", "serviceBusTrigger"
 
 
-class AppProblem(Exception):  # noqa: N818 -- a text for whoever starts the host
+class AppProblem(Exception):
     """function_app.py cannot be loaded, or uses what this host does not do."""
 
 

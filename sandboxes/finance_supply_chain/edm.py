@@ -35,7 +35,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Unreadable(ValueError):  # noqa: N818 -- says what the value is
+class Unreadable(ValueError):
     """A JSON value that is not of the property's type."""
 
 

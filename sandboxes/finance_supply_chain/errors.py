@@ -13,7 +13,7 @@ ODATA_EXCEPTION = "Microsoft.OData.Core.ODataException"
 _STACK = "   at {type}.Sandbox(Frame frame)\r\n   at Sandbox.Pipeline.Invoke(Frame frame)"
 
 
-class Refusal(Exception):  # noqa: N818 -- an answer, not an error of ours
+class Refusal(Exception):
     """A request that is answered with an error; `text` is the innermost message, `kind` is what the books count."""
 
     def __init__(

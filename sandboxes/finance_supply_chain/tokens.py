@@ -21,7 +21,7 @@ class Grant:
     expires: datetime
 
 
-class TokenRefusal(Exception):  # noqa: N818 -- an answer, not an error of ours
+class TokenRefusal(Exception):
     """Entra's refusal, with its code; unlike the ERP it has machine-readable ones."""
 
     def __init__(self, status: int, error: str, code: int, text: str) -> None:

@@ -11,7 +11,7 @@ from sandboxes.wire import Response
 
 
 @dataclass(eq=False)
-class Refusal(Exception):  # noqa: N818 -- a documented answer of the other side, not a fault of ours
+class Refusal(Exception):
     """`code` is empty where the operation documents none; `about` names the field that is wrong, never its value."""
 
     status: int

@@ -12,7 +12,7 @@ from shared.model.steps import Step
 from shared.ports.own import Change, Clock, History, OrderRecord, Progress
 
 
-class StillStuck(BridgeError):  # noqa: N818 -- says what follows: send it again
+class StillStuck(BridgeError):
     """Closing would leave a step that nobody owns; the text names the remedy."""
 
 

@@ -48,6 +48,8 @@ async def _compare(company: str, records: Sequence[OrderRecord], *, policy: Crea
         change = decide(record, step, shown.get(step.reference), policy=policy, now=now)
         if change is None:
             continue
+        if policy.hold_until_compared and _may_go_on(record, change):
+            change = await _released(company, record, step, change, ports)
         try:
             await ports.progress.commit(record.key, change)
             compared += 1
@@ -76,6 +78,23 @@ def decide(
         closed=tuple(one for one in record.exceptions if one.kind == "totals_late"),
         remove_open_work=not others_open,
     )
+
+
+async def _released(company: str, record: OrderRecord, step: Step, change: Change, ports: Ports) -> Change:
+    """Released before it is on record, because releasing twice is fine; raises Transient or UnknownOutcome."""
+    try:
+        await ports.sales_orders.release(company=company, number=step.reference)
+    except Rejected as reason:
+        one = opened(record.key, reason, step=step.name, now=ports.clock.now(), stand=record.exceptions)
+        return replace(change, opened=(*change.opened, one))
+    return change
+
+
+def _may_go_on(record: OrderRecord, change: Change) -> bool:
+    """Compared and equal, and nothing else keeps it."""
+    compared = any(step.state == "done" for step in change.steps)
+    kept = {"cancelled_after_creation", "amounts_differ", "totals_differ"}
+    return compared and not any(one.kind in kept for one in (*record.exceptions, *change.opened))
 
 
 def _late(record: OrderRecord, step: Step, *, missing: bool, now: datetime) -> Change | None:

@@ -18,8 +18,9 @@ from shared.ports.own import Change, History, OpenWork, OrderRecord
 from shared.rules import order_states as states
 
 _POLL = "poll_orders"
-RESEND = timedelta(minutes=5)
-"""How long a message may be on its way before it is sent again; the steps bear it twice."""
+RESEND = timedelta(minutes=15)
+"""How long a message may be on its way before it is sent again. The steps bear it twice, but a queue that takes longer
+than this (the backlog of an outage) would be made longer still."""
 
 
 @dataclass(frozen=True, slots=True)

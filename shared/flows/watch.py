@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.errors import Conflict, Rejected, Transient
+from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
 from shared.flows import compare_totals
 from shared.flows.requeue import clear_dead_letters
 from shared.flows.seen_order import RESEND
+from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
@@ -102,6 +103,15 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
     return Looked(change if again or raised else None, messages, _next_look(open_steps, again, now), totals)
 
 
+def _opened(record: OrderRecord, step: str, reason: Rejected, *, shop: Shop, now: datetime) -> OpenException:
+    """An acceptance at risk becomes critical at three quarters of its window (`deadline` is half of it)."""
+    one = opened(record.key, reason, step=step, now=now, stand=record.exceptions)
+    acceptance = record.steps.get("acknowledge_order")
+    if reason.kind != "acceptance_at_risk" or acceptance is None or acceptance.deadline is None:
+        return one
+    return replace(one, escalates=acceptance.deadline + shop.marketplace.acceptance_window / 4)
+
+
 def _is_overdue(step: Step, now: datetime) -> bool:
     """Waiting steps wait for the other side: they become exceptions, not messages.
 
@@ -189,7 +199,7 @@ async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: Creat
     try:
         reader = compare_totals.Ports(ports.sales_orders(shop), ports.progress, ports.clock)
         await compare_totals.run(pending, policy=policy, ports=reader)
-    except Transient as problem:
+    except (Transient, UnknownOutcome) as problem:
         event("totals_postponed", shop=shop.id, reason=type(problem).__name__)
 
 

@@ -33,3 +33,7 @@ class SalesOrders(Protocol):
     async def hold(self, *, company: str, number: str) -> None:
         """Stop the order's processing; done twice is done. Raises as `place`."""
         ...
+
+    async def release(self, *, company: str, number: str) -> None:
+        """Let a held order go on; done twice is done. Raises as `place`."""
+        ...

@@ -12,7 +12,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Refused(BridgeError):  # noqa: N818 -- named by what follows from it, as in shared/errors.py
+class Refused(BridgeError):
     """An order cannot become a sales order; `reasons` are all of them, each (kind, subject) once, as they were met."""
 
     def __init__(self, reasons: Iterable[Rejected]) -> None:

@@ -14,7 +14,7 @@ VERSION = 1
 LONGEST = 8000
 
 
-class UnreadableRow(BridgeError):  # noqa: N818 -- named by what follows from it, as in shared/errors.py
+class UnreadableRow(BridgeError):
     """A row that a newer version of the bridge wrote, or that lacks a column; the text names what, never a value."""
 
 

@@ -65,3 +65,7 @@ class ShadowSalesOrders:
     async def hold(self, *, company: str, number: str) -> None:
         what = f"would have put {number} on hold in {company}"
         await self._audit.record(area="shadow", what=what, who=_WHO, before="", after=self._shop.id)
+
+    async def release(self, *, company: str, number: str) -> None:
+        what = f"would have released {number} in {company}"
+        await self._audit.record(area="shadow", what=what, who=_WHO, before="", after=self._shop.id)

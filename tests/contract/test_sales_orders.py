@@ -258,6 +258,14 @@ async def test_hold_in_doubt_is_held_by_the_same_request(world: World, kind: Fau
     assert [order["held"] for order in world.books()] == [True]
 
 
+async def test_release_twice_lets_it_go_on(world: World) -> None:
+    draft = world.draft(on_hold=True)
+    await world.erp.place(draft)
+    for _ in range(2):
+        await world.erp.release(company=draft.company, number=draft.number)
+    assert [order["held"] for order in world.books()] == [False]
+
+
 async def test_hold_of_no_order_is_for_people(world: World) -> None:
     with pytest.raises(Rejected, match="NO-unknown"):
         await world.erp.hold(company="usmf", number="NO-unknown")

@@ -30,7 +30,7 @@ EXPIRED = "TTLExpiredException"
 _DURATION = TypeAdapter(timedelta)
 
 
-class LockLost(Exception):  # noqa: N818 -- says what happened
+class LockLost(Exception):
     """The lock ran out, or the message was settled already."""
 
 

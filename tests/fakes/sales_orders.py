@@ -40,6 +40,9 @@ class FakeSalesOrders:
     async def hold(self, *, company: str, number: str) -> None:
         self.orders[number] = replace(self.orders[number], on_hold=True)
 
+    async def release(self, *, company: str, number: str) -> None:
+        self.orders[number] = replace(self.orders[number], on_hold=False)
+
 
 def _order(draft: SalesOrderDraft) -> ErpOrder:
     return ErpOrder(

@@ -14,6 +14,7 @@ from functions import fates, settling
 from functions.fates import LOST_IN_A_ROW, Ports
 from shared.bus.messages import encode
 from shared.errors import Conflict, Judged, Rejected, Unavailable
+from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
@@ -111,7 +112,7 @@ UNKNOWN = replace(STEP, state="unknown", sent=NOW)
         (Done("created"), [], "outstanding", 1, NOW),
         (Later(MINUTE, "a live claim"), [(1, NOW + MINUTE)], "outstanding", 1, NOW),
         (Later(MINUTE, "lost", UNKNOWN), [(2, NOW + MINUTE)], "unknown", 2, NOW + 6 * MINUTE),
-        (BLOCKED, [(2, NOW + timedelta(seconds=35))], "outstanding", 2, NOW + timedelta(minutes=5, seconds=35)),
+        (BLOCKED, [(2, NOW + timedelta(seconds=35))], "outstanding", 2, NOW + RESEND + timedelta(seconds=35)),
         (replace(BLOCKED, step=None), [(1, NOW + timedelta(seconds=35))], "outstanding", 1, NOW),
     ],
 )

@@ -83,18 +83,26 @@ class FinanceSupplyChain:
 
     async def hold(self, *, company: str, number: str) -> None:
         """PATCH of `IsSalesProcessingStopped`."""
+        await self._stop(company, number, stopped=True)
+
+    async def release(self, *, company: str, number: str) -> None:
+        """PATCH of `IsSalesProcessingStopped`."""
+        await self._stop(company, number, stopped=False)
+
+    async def _stop(self, company: str, number: str, *, stopped: bool) -> None:
         key = entity(HEADERS, dataAreaId=data_area(company), SalesOrderNumber=number)
-        answer = await self._connection.change(key, {"IsSalesProcessingStopped": yes_no(True)})
+        answer = await self._connection.change(key, {"IsSalesProcessingStopped": yes_no(stopped)})
         if answer.succeeded:
             return
         if is_conflict(answer):
             raise written_conflict(answer, operation=f"PATCH {HEADERS}")
         # Its text may quote the shopper's address, and no draft is at hand to take that out.
         field = named_field(error_text(answer) or "")
+        wanted = "stopped" if stopped else "released"
         raise Rejected(
             "erp_refused",
             subject=field or "order",
-            reason=f"Finance & Supply Chain answers {answer.status} when sales order {number} is to be stopped"
+            reason=f"Finance & Supply Chain answers {answer.status} when sales order {number} is to be {wanted}"
             + (f", naming the field {field}" if field else ""),
         )
 

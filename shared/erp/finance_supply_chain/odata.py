@@ -30,7 +30,7 @@ class Answer:
         return 200 <= self.status < 300
 
 
-class Unreadable(Exception):  # noqa: N818 -- says what the answer is; the caller says what follows from it
+class Unreadable(Exception):
     """The answer is not what OData answers (HTML, half a body). The text never holds any of it."""
 
 
