@@ -231,9 +231,23 @@ async def _create(
     except Transient as problem:
         return _blocked(problem, _released(claimed))
     except Rejected as reason:
-        return Exceptional(_released(claimed), (reason,))
+        by_hand = await _entered_by_hand(wanted, ports)
+        if by_hand is None:
+            return Exceptional(_released(claimed), (reason,))
+        placed = by_hand
     held = replace(claimed, lines=ids(states.shippable_lines(order.lines)))
     return await _created(key, held, record, wanted, placed, policy=policy, ports=ports)
+
+
+async def _entered_by_hand(wanted: SalesOrderDraft, ports: Ports) -> ErpOrder | None:
+    """What the ERP refuses from us a person may have entered, under our number and with our reference."""
+    if not wanted.number:
+        return None
+    try:
+        found = await ports.sales_orders.find(company=wanted.company, number=wanted.number, reference="")
+    except Transient:
+        return None
+    return found if found is not None and found.reference == wanted.reference else None
 
 
 async def _draft(order: Order, *, shop: Shop, policy: CreationPolicy, ports: Ports) -> SalesOrderDraft:

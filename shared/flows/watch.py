@@ -92,9 +92,7 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
     change = Change(
         steps=again,
         history=tuple(History(now, step.name, step.attempt, "overdue: sent again") for step in again),
-        opened=tuple(
-            opened(record.key, reason, step=step, now=now, stand=record.exceptions) for step, reason in raised
-        ),
+        opened=tuple(_opened(record, step, reason, shop=shop, now=now) for step, reason in raised),
     )
     messages = tuple(
         StepMessage(step.name, record.key.shop, record.key.order, step.attempt, step.seen) for step in again

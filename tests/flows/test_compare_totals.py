@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Unavailable
+from shared.errors import Rejected, Unavailable, UnknownOutcome
+from shared.exceptions import opened
 from shared.flows import compare_totals
 from shared.flows.compare_totals import AT_ONCE, Ports, decide
 from shared.model.keys import OrderKey
@@ -115,8 +116,15 @@ class Erp:
     """Shows the totals that it has calculated, at most twenty orders a call."""
 
     calculated: dict[tuple[str, str], ErpTotals] = field(default_factory=dict)
+    on_hold: set[str] = field(default_factory=set)
+    refusal: Exception | None = None
     calls: int = 0
     down: bool = False
+
+    async def release(self, *, company: str, number: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.on_hold.discard(number)
 
     async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
         self.calls += 1
@@ -141,14 +149,15 @@ class Desk:
         for number in range(count):
             key, reference = OrderKey(one.id, f"A-{number}"), f"NO-A-{number}"
             self.erp.calculated[company, reference] = ErpTotals(reference, Decimal(120), Decimal(20))
+            self.erp.on_hold.add(reference)
             work = OpenWork(key, "compare_totals", NOW)
             await self.progress.commit(key, Change(steps=(replace(PENDING, reference=reference),), open_work=work))
             found.append((one, await self.progress.load(key)))
         return found
 
-    async def compare(self, pending: Sequence[tuple[Any, OrderRecord]]) -> int:
+    async def compare(self, pending: Sequence[tuple[Any, OrderRecord]], policy: CreationPolicy = POLICY) -> int:
         ports = Ports(self.erp, self.progress, self.clock)  # type: ignore[arg-type]
-        return await compare_totals.run(pending, policy=POLICY, ports=ports)
+        return await compare_totals.run(pending, policy=policy, ports=ports)
 
 
 async def test_twenty_orders_are_asked_for_at_once_and_each_company_by_itself() -> None:
@@ -172,4 +181,53 @@ async def test_an_erp_that_is_down_leaves_everything_waiting() -> None:
     pending = await desk.pending(1)
     with pytest.raises(Unavailable):
         await desk.compare(pending)
+    assert (await desk.progress.load(pending[0][1].key)).steps["compare_totals"].state == "waiting"
+
+
+# Orders that are created on hold until they are compared.
+
+HOLDING = replace(POLICY, hold_until_compared=True)
+
+
+@pytest.mark.parametrize(("policy", "left"), [(HOLDING, set()), (POLICY, {"NO-A-0"})])
+async def test_only_a_hold_of_ours_is_released_when_the_totals_are_equal(
+    policy: CreationPolicy, left: set[str]
+) -> None:
+    desk = Desk()
+    await desk.compare(await desk.pending(1), policy)
+    assert desk.erp.on_hold == left
+
+
+async def test_an_order_whose_totals_differ_stays_on_hold() -> None:
+    desk = Desk()
+    pending = await desk.pending(1)
+    desk.erp.calculated["usmf", "NO-A-0"] = ErpTotals("NO-A-0", Decimal(121), Decimal(20))
+    await desk.compare(pending, HOLDING)
+    assert desk.erp.on_hold == {"NO-A-0"}
+
+
+@pytest.mark.parametrize("kind", ["cancelled_after_creation", "amounts_differ"])
+async def test_an_order_that_something_else_keeps_stays_on_hold(kind: str) -> None:
+    desk = Desk()
+    [(one, record)] = await desk.pending(1)
+    told = Rejected(kind, subject="NO-A-0", reason="it stands")
+    await desk.progress.commit(record.key, Change(opened=(opened(record.key, told, step="create_order", now=NOW),)))
+    await desk.compare([(one, await desk.progress.load(record.key))], HOLDING)
+    assert desk.erp.on_hold == {"NO-A-0"}
+
+
+async def test_an_order_that_the_erp_does_not_release_is_compared_and_told() -> None:
+    desk = Desk(Erp(refusal=Rejected("erp_refused", subject="order", reason="it is being picked")))
+    pending = await desk.pending(1)
+    await desk.compare(pending, HOLDING)
+    record = await desk.progress.load(pending[0][1].key)
+    assert record.steps["compare_totals"].state == "done"
+    assert [(one.kind, one.step) for one in record.exceptions] == [("erp_refused", "compare_totals")]
+
+
+async def test_a_release_whose_answer_was_lost_is_asked_for_again() -> None:
+    desk = Desk(Erp(refusal=UnknownOutcome("no answer", scope="erp")))
+    pending = await desk.pending(1)
+    with pytest.raises(UnknownOutcome):
+        await desk.compare(pending, HOLDING)
     assert (await desk.progress.load(pending[0][1].key)).steps["compare_totals"].state == "waiting"

@@ -120,6 +120,14 @@ def test_what_is_at_risk_is_told_once(step: Step, kinds: list[tuple[str, str]]) 
     assert again.change is None or again.change.opened == ()
 
 
+@pytest.mark.parametrize("found", [NOW, NOW + 5 * HOUR])
+def test_an_acceptance_at_risk_is_critical_at_three_quarters_of_its_window(found: datetime) -> None:
+    step = acceptance(due=NOW + 9 * HOUR, deadline=NOW)
+    change = look(OrderRecord(KEY, steps={step.name: step}), shop=SHOP, now=found).change
+    assert change is not None
+    assert [(one.due, one.escalates) for one in change.opened] == [(found, NOW + HALF / 2)]
+
+
 NEXT = [
     ("soon: not sooner than in a minute", [creation(due=NOW + timedelta(seconds=5))], NOW + MINUTE),
     ("when it is due", [creation(due=NOW + 7 * MINUTE)], NOW + 7 * MINUTE),

@@ -111,7 +111,7 @@ UNKNOWN = replace(STEP, state="unknown", sent=NOW)
     [
         (Done("created"), [], "outstanding", 1, NOW),
         (Later(MINUTE, "a live claim"), [(1, NOW + MINUTE)], "outstanding", 1, NOW),
-        (Later(MINUTE, "lost", UNKNOWN), [(2, NOW + MINUTE)], "unknown", 2, NOW + 6 * MINUTE),
+        (Later(MINUTE, "lost", UNKNOWN), [(2, NOW + MINUTE)], "unknown", 2, NOW + MINUTE + RESEND),
         (BLOCKED, [(2, NOW + timedelta(seconds=35))], "outstanding", 2, NOW + RESEND + timedelta(seconds=35)),
         (replace(BLOCKED, step=None), [(1, NOW + timedelta(seconds=35))], "outstanding", 1, NOW),
     ],

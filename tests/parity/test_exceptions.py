@@ -56,7 +56,7 @@ def test_every_kind_is_raised_and_nothing_else_is() -> None:
 
 
 def test_every_kind_has_its_runbook_and_the_first_page_lists_them_all() -> None:
-    assert PAGES == sorted(KINDS)
+    assert sorted(KINDS) == PAGES
     first = (RUNBOOKS / "README.md").read_text("utf-8")
     assert sorted(re.findall(r"\]\((\w+)\.md\)", first)) == sorted(KINDS)
 
