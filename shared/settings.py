@@ -288,7 +288,14 @@ def _shop(one: MarketplaceSetting, shop: ShopSetting, company: str) -> Shop:
         orders_from=shop.orders_from.astimezone(UTC),
         company=shop.company or company,
         mode=shop.mode,
+        sharing=_sharing(one, shop),
     )
+
+
+def _sharing(one: MarketplaceSetting, shop: ShopSetting) -> int:
+    if one.limit_scope == "shop":
+        return 1
+    return sum(other.key_secret == shop.key_secret for other in one.shops)
 
 
 def _configuration(erp: FinanceSupplyChainSetting, timeout: float) -> Configuration:

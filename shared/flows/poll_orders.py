@@ -52,7 +52,7 @@ async def run(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> timedelta:
     """Make the shop's next OR11 call if its budget allows; else answer how long to wait. Raises Transient."""
     cursor = await ports.cursors.load(shop.id)
     call = next_call(cursor, ports.clock.now())
-    wait = await _allowed(shop, call, ports)
+    wait = _not_its_turn(shop, cursor, call, ports.clock.now()) or await _allowed(shop, call, ports)
     if wait:
         return wait
     match call:
@@ -78,6 +78,14 @@ def next_call(cursor: Cursor, now: datetime) -> Call:
     return "export" if cursor.export else "changed"
 
 
+def _not_its_turn(shop: Shop, cursor: Cursor, call: Call, now: datetime) -> timedelta:
+    """Shops under one key take turns: whoever asked last lets each of the others ask first."""
+    if call == "export" or shop.sharing == 1 or cursor.asked is None:
+        return timedelta(0)
+    others = shop.marketplace.or11_minimum_interval * (shop.sharing - 1)
+    return max(cursor.asked + others - now, timedelta(0))
+
+
 async def _allowed(shop: Shop, call: Call, ports: Ports) -> timedelta:
     marketplace = shop.marketplace
     scope = marketplace.id + "|" + (shop.key_secret if marketplace.limit_scope == "key" else shop.id)
@@ -92,7 +100,7 @@ async def _ask_waiting(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports
     if page.total <= page.records:
         await _settle_doubts(shop, page, ports)
     event("orders_waiting", shop=shop.id, shown=page.records, total=page.total)
-    return replace(cursor, calls=cursor.calls + 1, waiting_asked=page.asked)
+    return replace(cursor, calls=cursor.calls + 1, asked=page.asked, waiting_asked=page.asked)
 
 
 async def _ask_changed(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
@@ -103,7 +111,7 @@ async def _ask_changed(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports
     if cursor.offset == 0 and page.total > shop.marketplace.export_above:
         return await _start_export(shop, since, cursor, ports)
     stored = await _store(shop, page, policy, ports)
-    cursor = replace(cursor, calls=cursor.calls + 1)
+    cursor = replace(cursor, calls=cursor.calls + 1, asked=page.asked)
     if not stored:
         return cursor
     cursor = replace(cursor, offset=cursor.offset + page.records, greatest=_greatest(cursor.greatest, page))

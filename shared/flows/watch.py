@@ -35,6 +35,8 @@ from shared.telemetry import event
 
 MOST = 200
 """How many open orders one run looks at, per shop: a run must end before the next one starts."""
+MOST_DEAD = 1000
+"""How many dead letters of a queue one run looks at: the judged ones stay there until their cause is gone."""
 LOOK_AGAIN = timedelta(minutes=15)
 """The longest that an open order goes without a look: the happy path leaves its row alone, so the row must come due
 by itself soon after anything that could be lost."""
@@ -202,9 +204,9 @@ async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: Creat
 
 
 async def _dead_letters(queue: str, ports: Ports) -> None:
-    for letter in await ports.dead_letters.peek(queue, MOST):
+    for letter in await ports.dead_letters.peek(queue, MOST_DEAD):
         await _record_dead_letter(letter, ports)
-    await clear_dead_letters(queue, ports.dead_letters, progress=ports.progress, limit=MOST)
+    await clear_dead_letters(queue, ports.dead_letters, progress=ports.progress, limit=MOST_DEAD)
 
 
 async def _record_dead_letter(letter: DeadLetter, ports: Ports) -> None:

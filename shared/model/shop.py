@@ -37,7 +37,10 @@ class Marketplace:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One shop: `id` is our immutable slug, `shop_id` Mirakl's number (unique per instance only)."""
+    """One shop: `id` is our immutable slug, `shop_id` Mirakl's number (unique per instance only).
+
+    `sharing` is how many shops take turns under its call limit, itself included.
+    """
 
     id: str
     marketplace: Marketplace
@@ -46,3 +49,4 @@ class Shop:
     orders_from: datetime
     company: str
     mode: Mode = "live"
+    sharing: int = 1

@@ -121,7 +121,7 @@ class Cursor:
     """Where a shop's poll stands. While a pass is under way (`pass_since` set) the next call resumes at `offset`.
 
     `at` None: never polled. `greatest` is the greatest update date seen in the pass. `calls` counts OR11 calls.
-    `export` is the OR13 tracking id while the pass goes through an export.
+    `asked` is when OR11 was last called, `export` the OR13 tracking id while the pass goes through an export.
     """
 
     shop: str
@@ -131,6 +131,7 @@ class Cursor:
     offset: int = 0
     greatest: datetime | None = None
     calls: int = 0
+    asked: datetime | None = None
     waiting_asked: datetime | None = None
     completed: datetime | None = None
     export: str = ""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from shared.bus.queues import QUEUES
-from shared.errors import Transient
+from shared.errors import BridgeError, Transient
 from shared.flows import acknowledge_order, create_order, poll_orders, requeue, watch
 from shared.model.keys import ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import Blocked, Done, Later, Outcome
@@ -186,6 +186,13 @@ class Bridge:
 
     def sales_orders(self, shop: Shop) -> SalesOrders:
         return gate.sales_orders(self.parts.sales_orders, shop, self.parts.audit)
+
+    def _known(self, message: StepMessage) -> Shop:
+        """An order of a shop that left the settings is not forgotten: its message ends as a dead letter."""
+        shop = self.settings.shops.get(message.shop)
+        if shop is None:
+            raise BridgeError(f"shop {message.shop!r} has open orders: keep it in MARKETPLACES until they are done")
+        return shop
 
     def _claim_length(self) -> timedelta:
         """Longer than the calls of one placing: token, write, look-up and read back, each up to the HTTP time-out."""

@@ -487,3 +487,11 @@ async def test_an_answer_from_before_the_sending_settles_nothing() -> None:
     desk = await in_doubt(NOW + MINUTE)
     await desk.poll()
     assert (await desk.record("A")).steps["acknowledge_order"].state == "unknown"
+
+
+def test_shops_under_one_key_take_turns() -> None:
+    shared = replace(shop(), sharing=3)
+    asked = Cursor(shared.id, asked=NOW)
+    assert poll_orders._not_its_turn(shared, asked, "changed", NOW) == timedelta(minutes=2)
+    assert poll_orders._not_its_turn(shared, asked, "changed", NOW + timedelta(minutes=2)) == timedelta(0)
+    assert poll_orders._not_its_turn(replace(shared, sharing=1), asked, "changed", NOW) == timedelta(0)
