@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Judged, Rejected, Transient
 from shared.exceptions import opened
+from shared.flows import outages
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
@@ -157,12 +158,7 @@ async def _pause(blocked: Blocked, ports: Ports) -> datetime:
 async def _other_side_answers(scopes: Sequence[str], ports: Ports) -> None:
     for scope in scopes:
         ports.lost.pop(scope, None)
-        if not await ports.pauses.end(scope):
-            continue
-        event("resumed", scope=scope)
-        key = scope_subject(scope)
-        over = [one for one in (await ports.progress.load(key)).exceptions if one.subject == scope]
-        await ports.progress.commit(key, Change(closed=tuple(over)))
+        await outages.over(scope, pauses=ports.pauses, progress=ports.progress)
 
 
 async def _judge(message: StepMessage, step: Step, reasons: Sequence[Rejected], ports: Ports) -> None:

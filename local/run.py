@@ -30,12 +30,12 @@ from local.day.conductor import Ended, conduct
 from local.day.controls import Broker, Side
 from local.day.observer import Observer
 from local.day.script import FOLLOWED, script
-from local.day.stage import News, Stage
+from local.day.stage import Stage
 from local.day.tables import OwnTables
 from local.keys import keys
 from local.processes import WORK, ChildFailed, cancel_on_sigterm
 from local.sabotage import SABOTAGES
-from local.screen import HEIGHT, WIDTH, Screen
+from local.screen import Screen
 from local.stack import SABOTAGED_APP, Stack
 from local.statement import Day, clean, statement
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.day.observer import Light, Observer, Row, View, Waiting
-from local.day.stage import News
+from local.day.stage import News, counted
 
 WIDTH, HEIGHT = 100, 30
 BAR = 40
@@ -53,7 +53,7 @@ class Screen:
         """A line every five seconds, until it is cancelled."""
         while True:
             await asyncio.sleep(_LINE_SECONDS)
-            print(line(self.observer.view), flush=True)
+            print(f"{self.observer.stage.now():%H:%M}  {line(self.observer.view)}", flush=True)
 
     def page(self) -> RenderableType:
         view = self.observer.view
@@ -71,8 +71,8 @@ def line(view: View) -> str:
         f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP" for row in view.rows
     )
     oldest = f"oldest waiting {view.oldest.share:.0%} of its window" if view.oldest else "none waits for acceptance"
-    lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {view.workers} worker(s)"
-    return f"{view.now:%H:%M}  {rows} | {oldest} | {lights}"
+    lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {counted(view.workers, 'worker')}"
+    return f"{rows} | {oldest} | {lights}"
 
 
 def _orders(rows: Sequence[Row]) -> Table:
@@ -100,7 +100,7 @@ def _lights(view: View) -> Text:
     for name, light in (("Mirakl", view.mirakl), ("ERP", view.erp)):
         colour, word = LIGHTS[light]
         text.append("● ", colour).append(f"{name} {word}    ", "default")
-    text.append("● ", "green" if view.workers else "red").append(f"{view.workers} worker(s)    ", "default")
+    text.append("● ", "green" if view.workers else "red").append(f"{counted(view.workers, 'worker')}    ", "default")
     bus = ", ".join(f"{count} {what}" for what, count in view.bus.items())
     stand = sum(view.exceptions.values())
     return text.append(f"messages: {bus or 'none'}    open exceptions: {stand}", "dim")

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from local import demo
-from local.day.stage import Stage
+from local.day.stage import Stage, counted
 from local.processes import ROOT
 
 SETTINGS_FILE = "local.settings.json"
@@ -22,7 +22,7 @@ class ImportMissingItem:
     async def play(self, stage: Stage) -> None:
         waiting = len(await stage.tables.open_exceptions("mapping_missing"))
         said = await bridge(stage, "--who", "ecommerce", "mappings", "import", "items", str(LATE_ITEMS), "--yes")
-        stage.say(f"{waiting} exceptions name {MISSING_SKU}; bridge mappings import: {said}")
+        stage.say(f"{counted(waiting, 'exception')} for {MISSING_SKU}, then bridge mappings import: {said}")
 
 
 async def bridge(stage: Stage, *arguments: str) -> str:

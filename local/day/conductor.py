@@ -49,10 +49,10 @@ async def _rest(stage: Stage) -> Ended:
     loop = asyncio.get_running_loop()
     end = loop.time() + QUIET_PATIENCE
     while True:
-        evidence = await gather(stage)
-        unsettled = tuple(_unsettled(evidence))
+        unsettled = _unsettled(await gather(stage))
         if not unsettled or loop.time() > end:
-            return Ended(evidence, unsettled)
+            evidence = await gather(stage)  # of a moment at which nothing moves any more
+            return Ended(evidence, tuple(_unsettled(evidence)))
         await asyncio.sleep(_GLANCE)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from local.day.stage import Stage
+from local.day.stage import Stage, counted
 from sandboxes.mirakl.worlds import NORTH_OUTLET_KEY
 
 SideName = Literal["mirakl", "erp"]
 TITLES = {"mirakl": "Mirakl", "erp": "ERP"}
-COMMITTED = ("error_after", "reset_after", "hang_after", "truncated", "html_after", "late_commit")
+COMMITTED = ("error_after", "reset_after", "hang_after", "truncated", "html_after")
 FOR_LONG = 10**6
 
 
@@ -40,10 +40,7 @@ class TellLost:
         numbers = [order["number"] for order in books["orders"]]
         again = sum(numbers.count(number) > 1 for number in set(lost))
         found = sum(number in numbers for number in set(lost))
-        stage.say(
-            f"{len(lost)} answers lost after the commit, {len(set(lost))} orders: {found} looked up and found, "
-            f"{again} created again"
-        )
+        stage.say(f"{len(lost)} answers lost after the commit: {found} looked up and found, {again} created again")
 
 
 def lost_numbers(journal: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -72,14 +69,14 @@ class Outage:
 
     async def _waiting(self, stage: Stage) -> str:
         exceptions = len(await stage.tables.open_exceptions("outage"))
-        told = f"{exceptions or 'no'} exception{'s' if exceptions > 1 else ''}"
+        told = counted(exceptions, "exception")
         orders = await stage.overview()
         if self.side == "mirakl":
             waiting = sum(one["state"] == "WAITING_ACCEPTANCE" for one in orders)
-            return f"{waiting} orders wait for acceptance, {told}"
+            return f"{counted(waiting, 'order')} waiting for acceptance, {told}"
         created = len((await stage.erp.books())["orders"])
         due = sum(one["state"] == "SHIPPING" for one in orders)
-        return f"{max(0, due - created)} orders wait, {told}"
+        return f"{counted(max(0, due - created), 'order')} waiting, {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,8 @@ class WrongKey:
         told = await stage.tables.open_exceptions("unauthorized")
         await stage.mirakl.do("replace_key", key="another-key", by=NORTH_OUTLET_KEY)
         shops = ", ".join(sorted({str(one["shop"]) for one in told})) or "no shop"
-        stage.say(f"Key refused for {self.minutes} minutes: {len(told)} exception for {shops}; the key is right again")
+        exceptions = counted(len(told), "exception")
+        stage.say(f"Key refused for {self.minutes} minutes: {exceptions} ({shops}); the key is right again")
 
 
 @dataclass(frozen=True, slots=True)

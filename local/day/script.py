@@ -18,9 +18,9 @@ NORTH, OUTLET, SOUTH = "north/2001", "north/2002", "south/2001"
 FOLLOWED = "FOLLOW-ME-1"
 SKUS = tuple(f"SKU-{number:03d}" for number in range(1, 21))
 MIXES: Mapping[str, Mapping[str, Any]] = {
-    NORTH: {"skus": SKUS, "debit_refused": 0.03, "two_rates": 0.03},
-    OUTLET: {"skus": SKUS, "rate": "19", "reduced_rate": "7", "two_rates": 0.03},
-    SOUTH: {"skus": tuple(sku for sku in SKUS if sku != MISSING_SKU), "two_rates": 0.03},
+    NORTH: {"skus": SKUS, "debit_refused": 0.03, "two_rates": 0.01},
+    OUTLET: {"skus": SKUS, "rate": "19", "reduced_rate": "7", "two_rates": 0.01},
+    SOUTH: {"skus": tuple(sku for sku in SKUS if sku != MISSING_SKU), "two_rates": 0.01},
 }
 """Two rates on one line are rare, and an ERP's tax group cannot tell their shares: finance has to look at each."""
 SHARE = 0.15
@@ -73,10 +73,10 @@ def _dangers(chance: random.Random) -> Iterator[Act]:
     yield Act(32, Outage("mirakl", 10))
     yield Act(36, TellLost())
     yield from _restart(44, chance, {NORTH: 120, OUTLET: 50, SOUTH: 80})
-    yield from _nonsense(70)
+    yield from _nonsense(62)
     yield Act(84, Outage("erp", 60))
-    for minute in (88, 102, 116):
-        yield from (Act(minute, _place(chance, shop, 7)) for shop in (NORTH, OUTLET, SOUTH))
+    for minute in (88, 100, 112):
+        yield from (Act(minute, _place(chance, shop, 6)) for shop in (NORTH, OUTLET, SOUTH))
     yield Act(110, ImportMissingItem())
     yield Act(126, Touch(150))
     yield from _two_workers(150, chance)

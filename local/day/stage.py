@@ -73,6 +73,11 @@ class Stage:
         return [order for order in found if datetime.fromisoformat(order["placed"]) >= self.clock.epoch]
 
 
+def counted(number: int, what: str) -> str:
+    """`no order`, `1 order`, `2 orders`."""
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
 async def until(event: Callable[[], Awaitable[T]], *, patience: float) -> T | None:
     """What `event` answers, as soon as it is true; None after `patience` wall seconds."""
     try:

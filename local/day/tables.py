@@ -24,12 +24,10 @@ class OwnTables:
         self._service = TableServiceClient.from_connection_string(connection)
 
     async def all(self) -> Tables:
-        """Every row that the judge looks at."""
-        return Tables(
-            orders=await self._rows("orders"),
-            openwork=await self._rows("openwork"),
-            exceptions=await self._rows("exceptions"),
-        )
+        """Every row that the judge looks at. What points to an order is removed after the order's own rows change, so
+        it is read before them."""
+        openwork, exceptions = await self._rows("openwork"), await self._rows("exceptions")
+        return Tables(orders=await self._rows("orders"), openwork=openwork, exceptions=exceptions)
 
     async def open_exceptions(self, kind: str = "") -> Sequence[Mapping[str, Any]]:
         rows = await self._rows("exceptions", "PartitionKey eq 'open'")

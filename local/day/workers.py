@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from local.day.stage import Stage, until
+from local.day.stage import Stage, counted, until
 from local.processes import Child
 from shared.bus.queues import QUEUES
 
@@ -62,7 +62,7 @@ async def killed(stage: Stage, host: Child) -> None:
     before = await stage.broker.counts()
     stage.stack.kill_host(host)
     locked = await _sum(stage, "locked")
-    stage.say(f"Worker killed, {locked} messages locked")
+    stage.say(f"Worker killed, {counted(locked, 'message')} locked")
     await worker_ended(stage)
 
     async def expired() -> bool:
@@ -72,7 +72,8 @@ async def killed(stage: Stage, host: Child) -> None:
     await until(expired, patience=(stage.stack.lock_seconds or 60) + 10)
     redelivered = await _sum(stage, "lock_lost") - sum(queue["lock_lost"] for queue in before.values())
     twice = sum(order["or21_effects"] > 1 for order in (await stage.mirakl.books())["orders"])
-    stage.say(f"Worker killed, {locked} messages locked: redelivered {redelivered}, done twice {twice}")
+    held = counted(locked, "message")
+    stage.say(f"Worker killed, {held} locked: redelivered {redelivered}, done twice {twice}")
 
 
 async def worker_ended(stage: Stage) -> None:
@@ -95,7 +96,7 @@ class EverythingTwice:
         duplicates = await _sum(stage, "duplicates")
         orders = (await stage.erp.books())["creations_per_reference"]
         twice = sum(count > 1 for count in orders.values())
-        stage.say(f"Messages are delivered once again; {duplicates} came twice so far, orders created twice {twice}")
+        stage.say(f"{duplicates} messages were delivered twice, orders created twice {twice}; now once again")
 
 
 async def busiest(stage: Stage, function: str) -> Child:

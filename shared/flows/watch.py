@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
-from shared.flows import compare_totals
+from shared.flows import compare_totals, outages
 from shared.flows.requeue import clear_dead_letters
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
-from shared.model.keys import BRIDGE_SHOP, OrderKey
+from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
@@ -194,11 +194,12 @@ async def _carry_out(work: OpenWork, looked: Looked, ports: Ports) -> None:
 
 async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: CreationPolicy, ports: Ports) -> None:
     shop = pending[0][0]
-    if await ports.pauses.standing(["erp"]):
+    if await ports.pauses.standing([ERP_SCOPE]):
         return
     try:
         reader = compare_totals.Ports(ports.sales_orders(shop), ports.progress, ports.clock)
         await compare_totals.run(pending, policy=policy, ports=reader)
+        await outages.over(ERP_SCOPE, pauses=ports.pauses, progress=ports.progress)  # this may have been the probe
     except (Transient, UnknownOutcome) as problem:
         event("totals_postponed", shop=shop.id, reason=type(problem).__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 
 from shared.bus.messages import encode
 from shared.bus.queues import QUEUES
-from shared.errors import Rejected
+from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows import watch
 from shared.flows.seen_order import RESEND
@@ -19,7 +20,7 @@ from shared.flows.watch import LOOK_AGAIN, Looked, Ports, look
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
-from shared.model.sales_order import ErpTotals
+from shared.model.sales_order import ErpOrder, ErpTotals
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, OpenWork, OrderRecord
 from shared.store.open_work import TableWorkList
@@ -232,21 +233,52 @@ async def test_an_order_that_moves_while_it_is_looked_at_stays_due() -> None:
     assert await desk.due() == [PAST]
 
 
-async def test_totals_that_are_there_are_compared_and_the_order_is_over() -> None:
-    desk = await Desk().order(totals(reference="NO-A-1", expected="TAX_INCLUDED 10.00 1.67"))
-    desk.erp.orders["NO-A-1"] = None  # type: ignore[assignment]
+async def awaiting_totals(erp: FakeSalesOrders | None = None) -> Desk:
+    """An order whose totals the ERP has calculated, and nobody has compared."""
+    desk = await Desk(erp or FakeSalesOrders()).order(totals(reference="NO-A-1", expected="TAX_INCLUDED 10.00 1.67"))
+    desk.erp.orders["NO-A-1"] = ErpOrder("NO-A-1", "NO-A-1", "C-1", "EUR", "Backorder", on_hold=False, lines=())
     desk.erp.shown_totals["NO-A-1"] = ErpTotals("NO-A-1", Decimal("10.00"), Decimal("1.67"))
+    return desk
+
+
+async def test_totals_that_are_there_are_compared_and_the_order_is_over() -> None:
+    desk = await awaiting_totals()
     await desk.watch()
     assert (await desk.step("compare_totals")).state == "done"
     assert await desk.due() == []
 
 
-async def test_totals_wait_while_the_erp_is_paused_or_down() -> None:
-    desk = await Desk().order(totals(reference="NO-A-1", expected="TAX_INCLUDED 10.00 1.67"))
+async def test_totals_wait_while_the_erp_is_paused() -> None:
+    desk = await awaiting_totals()
     await desk.pauses.begin(ERP_SCOPE, cause="Unavailable", reason="HTTP 503", retry_after=None)
     await desk.watch()
     assert (await desk.step("compare_totals")).state == "waiting"
     assert await desk.due() == [NOW + LOOK_AGAIN]
+
+
+async def test_totals_that_were_the_probe_of_an_outage_end_it() -> None:
+    desk = await awaiting_totals()
+    pause = await desk.pauses.begin(ERP_SCOPE, cause="Unavailable", reason="HTTP 503", retry_after=None)
+    told = Rejected("outage", subject=ERP_SCOPE, reason="HTTP 503")
+    key = OrderKey(BRIDGE_SHOP, "")
+    await desk.progress.commit(key, Change(opened=(opened(key, told, step="", now=NOW),)))
+    desk.clock.move_to(pause.probe_at)
+    await desk.watch()
+    assert (await desk.step("compare_totals")).state == "done"
+    assert await desk.pauses.standing([ERP_SCOPE]) is None
+    assert await desk.kinds(key) == []
+
+
+async def test_an_erp_that_is_down_postpones_totals_and_nothing_else() -> None:
+    class Down(FakeSalesOrders):
+        async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
+            raise Unavailable("HTTP 503", scope=ERP_SCOPE)
+
+    desk = await awaiting_totals(Down())
+    desk.bury("create-order", "from another tool")
+    await desk.watch()
+    assert (await desk.step("compare_totals")).state == "waiting"
+    assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]
 
 
 # Dead letters.

@@ -1,4 +1,4 @@
-"""One random day from a seed: orders, faults on both sides, duplicates, kills, cancellations; then quiet and a verdict."""
+"""One random day from a seed: orders, faults, duplicates, kills, cancellations; then quiet and a verdict."""
 
 from __future__ import annotations
 

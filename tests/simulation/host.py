@@ -1,4 +1,4 @@
-"""The functions host on the virtual clock: fires timers, delivers messages, and lets what a dead process held expire."""
+"""The functions host on the virtual clock: timers, deliveries, and the locks of dead processes running out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from functions import settling
+from shared.bus.queues import QUEUES
 from shared.errors import Judged, Transient
 from shared.model.outcome import Outcome
 from shared.model.steps import Delivery, StepMessage
@@ -19,6 +20,7 @@ from tests.simulation.world import World
 
 POLL = timedelta(minutes=1)
 WATCH = timedelta(minutes=2)
+STORM = 400
 Step = Callable[[StepMessage, Delivery], Awaitable[Outcome]]
 
 
@@ -92,8 +94,15 @@ class Host:
             self._next_watch = now + self.watch
             await self._fire(lambda process: process.bridge.watch())
         while received := self._take(now):
+            self._check_for_storm()
             await asyncio.gather(*(self._deliver(one, process) for one, process in received))
             self._revive()
+
+    def _check_for_storm(self) -> None:
+        """Messages may come twice, but they must not multiply."""
+        waiting = {queue: self.world.bus.waiting(queue) for queue in QUEUES}
+        if max(waiting.values()) > STORM:
+            raise AssertionError(f"messages multiply: {waiting}")
 
     def _take(self, now: datetime) -> Sequence[tuple[Received, Process]]:
         taken = []

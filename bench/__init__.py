@@ -1,0 +1,1 @@
+"""What an order costs: counts beside their floor, ratios against a bare loop, memory and start-up."""

@@ -1,0 +1,118 @@
+"""Counts every table request, bus operation and outside call, from outside the app, by what it was for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+Phase = Literal["acceptance", "creation", "shown again, changed", "shown again, unchanged", "totals", "shared"]
+"""`acceptance` is an order's first showing and its step; `creation` its showing as paid and that step; `totals` what
+`watch` does about it; `shared` is for no one order (cursors, call budgets, pauses, cached tables)."""
+
+POLL = "poll-orders"
+TIMER = "timer"
+STEPS: dict[str, Phase] = {"acknowledge-order": "acceptance", "create-order": "creation", TIMER: "totals"}
+
+
+@dataclass
+class Work:
+    """One delivery or timer run; what a poll does for an order gets its phase when the poll is over."""
+
+    name: str
+    order: str = ""
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    sent: dict[str, Phase] = field(default_factory=dict)
+
+
+_NOTHING = Work("set-up")
+_WORK: ContextVar[Work] = ContextVar("work", default=_NOTHING)
+
+
+@dataclass
+class Tally:
+    """Per phase and unit (an order, or one showing of an order): how many of one kind."""
+
+    units: defaultdict[Phase, defaultdict[str, Fraction]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Fraction))
+    )
+
+    def add(self, phase: Phase, unit: str, number: Fraction = Fraction(1)) -> None:
+        self.units[phase][unit] += number
+
+    def mean(self, phase: Phase) -> float:
+        """Per unit; 0 where there was none."""
+        counted = self.units[phase]
+        return float(sum(counted.values()) / len(counted)) if counted else 0.0
+
+    def worst(self, phase: Phase) -> float:
+        return float(max(self.units[phase].values(), default=Fraction(0)))
+
+    def total(self) -> int:
+        return int(sum(sum(counted.values()) for counted in self.units.values()))
+
+
+@dataclass
+class Meter:
+    """`tables`, `bus` and `calls` (the ERP's and OR21) hold what was counted; `polls` numbers the showings."""
+
+    tables: Tally = field(default_factory=Tally)
+    bus: Tally = field(default_factory=Tally)
+    calls: Tally = field(default_factory=Tally)
+    polls: int = 0
+
+    @contextmanager
+    def work(self, name: str, order: str = "") -> Iterator[None]:
+        """Whatever this task does meanwhile is done for that delivery."""
+        work = Work(name, order)
+        token = _WORK.set(work)
+        try:
+            yield
+        finally:
+            _WORK.reset(token)
+            if name == POLL:
+                self._close_poll(work)
+
+    def table(self, verb: str, order: str) -> None:
+        """One request; `order` is empty where its rows belong to no one order."""
+        work = _WORK.get()
+        if work.name == POLL:
+            work.requests.append((verb, order))
+        else:
+            phase = STEPS.get(work.name) if order else None
+            self.tables.add(phase or "shared", order or work.name)
+
+    def batch(self, queue: str, orders: Sequence[str]) -> None:
+        """One send operation: each message in it bears its share."""
+        work, phase = _WORK.get(), STEPS.get(queue)
+        for order in orders:
+            self.bus.add(phase or "shared", order or queue, Fraction(1, len(orders)))
+            if phase is not None:
+                work.sent[order] = phase
+
+    def message(self, queue: str, order: str) -> None:
+        """One receive, or one settlement."""
+        self.bus.add(STEPS.get(queue, "shared"), order or queue)
+
+    def call(self, operation: str) -> None:
+        """One call that an outside system saw."""
+        work = _WORK.get()
+        phase = STEPS.get(work.name) if work.order and operation != "token" else None
+        self.calls.add(phase or "shared", work.order if phase else f"{work.name} {operation}")
+
+    def own_order(self) -> str:
+        """The order that the current delivery is about."""
+        return _WORK.get().order
+
+    def _close_poll(self, work: Work) -> None:
+        self.polls += 1
+        changed = {order for verb, order in work.requests if verb == "commit" and order}
+        for _, order in work.requests:
+            again: Phase = "shown again, changed" if order in changed else "shown again, unchanged"
+            phase = work.sent.get(order, again) if order else "shared"
+            unit = f"{order} in poll {self.polls}" if order and phase == again else order or POLL
+            self.tables.add(phase, unit)

@@ -1,0 +1,142 @@
+"""The simulation's world and host with a meter on everything that leaves the process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bench.meter import TIMER, Meter
+from sandboxes.faults import FaultySandbox
+from sandboxes.mirakl.sandbox import MiraklSandbox
+from sandboxes.mirakl.worlds import demo as mirakl_world
+from sandboxes.wire import Answer, Request
+from shared.bus.queues import queue_of
+from shared.model.keys import OrderKey
+from shared.model.steps import StepMessage
+from shared.store.keys import join
+from shared.store.tables import Operation, Range, Row, Where
+from tests.fakes.memory_bus import MemoryBus, Received
+from tests.fakes.memory_tables import MemoryTables
+from tests.simulation.host import Host, Process
+from tests.simulation.world import EPOCH, World, with_windows
+
+ITEMS = "items|"
+
+
+class MeteredTables(MemoryTables):
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self._meter = meter
+
+    async def get(self, table: str, partition: str, row: str) -> Row | None:
+        self._meter.table("get", self._order(table, partition, row))
+        return await super().get(table, partition, row)
+
+    async def query(
+        self,
+        table: str,
+        partition: str,
+        *,
+        ranges: Sequence[Range] = (),
+        where: Sequence[Where] = (),
+        limit: int | None = None,
+        select: Sequence[str] = (),
+    ) -> list[Row]:
+        self._meter.table("query", self._order(table, partition, ""))
+        return await super().query(table, partition, ranges=ranges, where=where, limit=limit, select=select)
+
+    async def commit(self, table: str, partition: str, operations: Sequence[Operation]) -> list[str | None]:
+        if operations:
+            self._meter.table("commit", self._order(table, partition, operations[0].row))
+        return await super().commit(table, partition, operations)
+
+    def _order(self, table: str, partition: str, row: str) -> str:
+        """Whose rows these are, from their keys; the mapping of its SKU is read for one order alone."""
+        match table:
+            case "orders":
+                return partition
+            case "openwork":
+                return f"{partition}|{row}" if row else ""
+            case "lookup":
+                return row
+            case "mappings" if partition.startswith(ITEMS):
+                return self._meter.own_order()
+            case _:
+                return ""
+
+
+class MeteredBus(MemoryBus):
+    def __init__(self, world: World, meter: Meter) -> None:
+        super().__init__(world.clock)
+        self._meter = meter
+
+    async def send(self, messages: Sequence[StepMessage]) -> None:
+        by_queue: dict[str, list[str]] = {}
+        for message in messages:
+            by_queue.setdefault(queue_of(message.step).name, []).append(_name(message))
+        for queue, orders in by_queue.items():
+            self._meter.batch(queue, orders)
+        await super().send(messages)
+
+    async def later(self, message: StepMessage, delay: timedelta) -> None:
+        self._meter.batch(queue_of(message.step).name, [_name(message)])
+        await super().later(message, delay)
+
+    def receive(self, queue: str, now: datetime, session: str | None = None) -> Received | None:
+        received = super().receive(queue, now, session)
+        if received is not None:
+            self._meter.message(queue, _name(received.message))
+        return received
+
+    def complete(self, received: Received, now: datetime) -> None:
+        super().complete(received, now)
+        self._meter.message(received.queue, _name(received.message))
+
+
+def _name(message: StepMessage) -> str:
+    return join(message.shop, message.order) if message.order else ""
+
+
+@dataclass
+class MeteredSandbox(FaultySandbox):
+    meter: Meter = field(default_factory=Meter)
+
+    def handle(self, request: Request, now: datetime) -> Answer:
+        answer = super().handle(request, now)
+        self.meter.call(self.journal[-1].operation)
+        return answer
+
+
+@dataclass
+class MeteredWorld(World):
+    """Nothing was ordered before the go-live date, and nothing fails."""
+
+    meter: Meter = field(default_factory=Meter)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.tables = MeteredTables(self.meter)
+        self.bus = MeteredBus(self, self.meter)
+        self.mirakl_rules = MiraklSandbox(with_windows(mirakl_world(EPOCH, earlier=0)), EPOCH)
+        self.mirakl = MeteredSandbox(self.mirakl_rules, meter=self.meter)
+        self.erp = MeteredSandbox(self.erp_rules, meter=self.meter)
+
+    def begin(self) -> None:
+        """What the set-up did is not counted."""
+        self.meter.__init__()  # type: ignore[misc]
+
+
+@dataclass
+class MeteredHost(Host):
+    """Every delivery and timer run is a piece of work of its own."""
+
+    world: MeteredWorld
+
+    async def _deliver(self, received: Received, process: Process) -> None:
+        with self.world.meter.work(received.queue, _name(received.message)):
+            await super()._deliver(received, process)
+
+    async def _fire(self, timer: Callable[[Process], Awaitable[object]]) -> None:
+        with self.world.meter.work(TIMER):
+            await super()._fire(timer)
