@@ -28,7 +28,6 @@ check: ready  ## Linters, types, import contracts, generated files
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PY) -m local.emulator_config --check
 
 simulate: ready  ## More seeds of the simulation: make simulate SEEDS=5000
 	@$(PY) -m tests.simulation --seeds $(SEEDS)

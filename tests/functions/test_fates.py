@@ -282,6 +282,24 @@ async def test_at_probe_time_one_message_tries_and_its_success_ends_the_outage()
     assert desk.worked == 3
 
 
+async def test_an_exception_that_is_counted_while_it_is_closed_is_closed_all_the_same() -> None:
+    desk = await Desk().prepared()
+    await desk.meet(BLOCKED)
+    desk.clock.advance(timedelta(seconds=30))
+    whole, left = desk.progress.commit, [1]
+
+    async def overtaken(key: OrderKey, change: Change) -> Any:
+        if change.closed and left:
+            left.pop()
+            [stands] = await desk.exceptions(BRIDGE)
+            await whole(BRIDGE, Change(opened=(stands,)))
+        return await whole(key, change)
+
+    desk.progress.commit = overtaken  # type: ignore[method-assign]
+    await desk.meet(Done("created"), replace(MESSAGE, attempt=2))
+    assert await desk.kinds(BRIDGE) == []
+
+
 async def test_a_probe_that_fails_lengthens_the_pause_and_counts_at_the_same_exception() -> None:
     desk = await Desk().prepared()
     await desk.meet(BLOCKED)
