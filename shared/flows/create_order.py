@@ -235,8 +235,22 @@ async def _create(
         if by_hand is None:
             return Exceptional(_released(claimed), (reason,))
         placed = by_hand
-    held = replace(claimed, lines=ids(states.shippable_lines(order.lines)))
-    return await _created(key, held, record, wanted, placed, policy=policy, ports=ports)
+    lost = tuple(line for line in ids(states.withdrawn_lines(order.lines)) if _holds(placed, line))
+    held = replace(claimed, lines=(*ids(states.shippable_lines(order.lines)), *lost))
+    outcome = await _created(key, held, record, wanted, placed, lost=bool(lost), policy=policy, ports=ports)
+    return await _hold_created(key, lost, shop=shop, ports=ports) if lost else outcome
+
+
+def _holds(placed: ErpOrder, line: str) -> bool:
+    """A set's components carry the line's id with `#` and their number."""
+    return any(one.reference == line or one.reference.startswith(f"{line}#") for one in placed.lines)
+
+
+async def _hold_created(key: OrderKey, lost: tuple[str, ...], *, shop: Shop, ports: Ports) -> Outcome:
+    """An earlier placing went through late, with lines that were cancelled since."""
+    record = await ports.progress.load(key)
+    step = record.steps["create_order"]
+    return await _hold(key, step, record, step.reference, lost, shop=shop, ports=ports)
 
 
 async def _entered_by_hand(wanted: SalesOrderDraft, ports: Ports) -> ErpOrder | None:
@@ -310,13 +324,17 @@ async def _created(
     wanted: SalesOrderDraft,
     placed: ErpOrder,
     *,
+    lost: bool,
     policy: CreationPolicy,
     ports: Ports,
 ) -> Outcome:
-    """On record: the number, the lines that it holds, and what of it must still be compared."""
+    """On record: the number, the lines that it holds, and what of it must still be compared.
+
+    `lost`: some of these lines were cancelled since; the step stays open until the order is held.
+    """
     now = ports.clock.now()
-    done = replace(_released(step), state="done", reference=placed.number, due=None, kind="", reason=_told(placed))
-    done = replace(done, sent=None)
+    done = replace(_released(step), reference=placed.number, kind="", reason=_told(placed), sent=None)
+    done = replace(done, due=now) if lost else replace(done, state="done", due=None)
     reasons = differing_lines(wanted, placed)
     raised = [Rejected("amounts_differ", subject=placed.number, reason="; ".join(reasons))] if reasons else []
     totals = [] if placed.status == WOULD_HAVE else [_totals(wanted, placed, record, now, policy)]
@@ -436,7 +454,7 @@ async def _hold(
         steps=(done,),
         history=(History(now, step.name, step.attempt, reason, reference=number),),
         opened=(opened(key, rejected, step="change_order", now=now, stand=record.exceptions),),
-        closed=_answered(record),
+        closed=tuple(one for one in _answered(record) if one.kind != "amounts_differ"),
     )
     await ports.progress.commit(key, change)
     return Done(reason)

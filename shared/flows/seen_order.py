@@ -77,7 +77,11 @@ def _tracked(sighting: Sighting, record: OrderRecord, *, fresh: bool, now: datet
 def _fresh_snapshot(sighting: Sighting, record: OrderRecord) -> bool:
     if sighting.snapshot is None:
         return False
-    return record.snapshot is None or sighting.snapshot.updated > record.snapshot.updated
+    if record.snapshot is None:
+        return True
+    # Mirakl's dates may be whole seconds: two changes within one have the same date, and the later answer counts.
+    stored, shown = record.snapshot, sighting.snapshot
+    return shown.updated > stored.updated or (shown.updated == stored.updated and shown.facts != stored.facts)
 
 
 def _acceptance(sighting: Sighting, step: Step | None, *, shop: Shop, now: datetime) -> Step | None:

@@ -85,6 +85,15 @@ def test_an_older_answer_never_replaces_a_newer_snapshot() -> None:
     assert seen.change.snapshot is None
 
 
+def test_a_second_change_within_the_same_second_is_seen() -> None:
+    first = see(sighting("SHIPPING"), record())
+    assert first.change is not None
+    stored = replace(record(*first.change.steps), snapshot=first.change.snapshot)
+    again = see(sighting("CANCELED"), stored)
+    assert again.change is not None
+    assert again.change.snapshot is not None
+
+
 def test_orders_placed_before_go_live_are_tracked_and_never_touched() -> None:
     seen = see(sighting("WAITING_ACCEPTANCE", created=SHOP.orders_from - timedelta(seconds=1)), record())
     assert changed(seen) == {}

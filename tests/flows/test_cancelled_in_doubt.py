@@ -1,0 +1,50 @@
+"""A line is cancelled while the order's creation is in doubt, and the lost placing lands late, with all its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.model.outcome import Done
+from tests.builders import NOW, line, order
+from tests.flows.test_create_order import ORDER, OUTSTANDING, Desk
+
+FIRST, SECOND = (f"{ORDER.key.order}-{number}" for number in (1, 2))
+WHOLE = order(lines=[line(id=FIRST), line(id=SECOND, index=2, sku="SKU-002")])
+HALF = order(lines=[line(id=FIRST, state="CANCELED"), line(id=SECOND, index=2, sku="SKU-002")])
+
+
+async def landed_late() -> Desk:
+    """The ERP has both lines; our record says that nobody knows, and Mirakl shows one of them cancelled."""
+    before = await Desk(shown=WHOLE).prepared()
+    await before.create()
+    doubtful = replace(OUTSTANDING, state="unknown", sent=NOW - timedelta(minutes=5))
+    return await Desk(shown=HALF, erp=before.erp).prepared(doubtful)
+
+
+async def test_the_order_is_held_and_operations_are_told_at_once() -> None:
+    desk = await landed_late()
+    assert isinstance(await desk.create(), Done)
+    [held] = desk.erp.orders.values()
+    assert held.on_hold
+    assert sorted(await desk.exceptions()) == ["amounts_differ", "cancelled_after_creation"]
+    step = await desk.step()
+    assert (step.state, step.reference, step.lines) == ("done", held.number, (SECOND,))
+
+
+async def test_a_death_before_the_hold_leaves_the_step_open_and_the_next_message_holds() -> None:
+    desk = await landed_late()
+    whole = desk.erp.hold
+
+    async def die(**_: str) -> None:
+        raise KeyboardInterrupt
+
+    desk.erp.hold = die  # type: ignore[method-assign]
+    try:
+        await desk.create()
+    except KeyboardInterrupt:
+        desk.erp.hold = whole  # type: ignore[method-assign]
+    assert ((await desk.step()).state, (await desk.step()).due) == ("outstanding", NOW)
+    await desk.create()
+    assert [one.on_hold for one in desk.erp.orders.values()] == [True]
+    assert "cancelled_after_creation" in await desk.exceptions()
