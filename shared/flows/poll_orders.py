@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
 from shared.flows.seen_order import Seen, decide, ids
-from shared.model.keys import OrderKey, operation_scope
+from shared.model.keys import OrderKey, shop_scope
 from shared.model.order import Sighting
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
@@ -61,7 +61,7 @@ async def run(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> timedelta:
         case "changed":
             cursor = await _ask_changed(shop, cursor, policy, ports)
         case _:
-            cursor = await _follow_export(shop, cursor, policy, ports)
+            cursor = await _export_or_later(shop, cursor, policy, ports)
     try:
         await ports.cursors.save(cursor)
     except Conflict:
@@ -157,6 +157,17 @@ async def _start_export(shop: Shop, since: datetime, cursor: Cursor, ports: Port
     tracking = await ports.export.start(since, until)
     event("export_started", shop=shop.id)
     return replace(cursor, calls=cursor.calls + 1, export=tracking, export_until=until, export_files=())
+
+
+async def _export_or_later(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
+    """An export that is refused or throttled is asked again, and given up in time; it pauses nothing else."""
+    try:
+        return await _follow_export(shop, cursor, policy, ports)
+    except Transient as problem:
+        if problem.scope == shop_scope(shop.id):
+            raise
+        event("export_postponed", shop=shop.id, reason=type(problem).__name__)
+        return replace(cursor, calls=cursor.calls + 1)
 
 
 async def _follow_export(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
@@ -286,7 +297,3 @@ async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:
         except Conflict:
             continue
         await ports.work.put(replace(work, doubt=False))
-
-
-def or11_scope(shop: Shop) -> str:
-    return operation_scope(shop.id, "OR11")

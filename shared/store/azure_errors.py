@@ -54,4 +54,6 @@ def lacks_table(problem: HttpResponseError) -> bool:
 
 
 def no_table(table: str) -> Unavailable:
-    return Unavailable(f"table {table} does not exist; it is created when the app starts", scope=SCOPE)
+    return Unavailable(
+        f"table {table} does not exist; provision the storage account (infra/) before the app starts", scope=SCOPE
+    )
