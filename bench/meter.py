@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-Phase = Literal["acceptance", "creation", "shown again, changed", "shown again, unchanged", "totals", "shared"]
-"""`acceptance` is an order's first showing and its step; `creation` its showing as paid and that step; `totals` what
-`watch` does about it; `shared` is for no one order (cursors, call budgets, pauses, cached tables)."""
+Phase = Literal["acceptance", "creation", "changed", "unchanged", "totals", "shared"]
+"""`acceptance` is an order's first showing and its step, `creation` its showing as paid and that step; `changed` and
+`unchanged` are its other showings, by whether something had to be written; `totals` is what `watch` does about it;
+`shared` is for no one order: cursors, call budgets, pauses, cached tables, tokens."""
 
-POLL = "poll-orders"
-TIMER = "timer"
+POLL, TIMER = "poll-orders", "timer"
 STEPS: dict[str, Phase] = {"acknowledge-order": "acceptance", "create-order": "creation", TIMER: "totals"}
+ORDER_CALLS = {"OR21", "batch", "read"}
+"""Calls that a step makes for its order alone; tokens and PC01 serve many."""
 
 
 @dataclass
@@ -29,13 +31,12 @@ class Work:
     sent: dict[str, Phase] = field(default_factory=dict)
 
 
-_NOTHING = Work("set-up")
-_WORK: ContextVar[Work] = ContextVar("work", default=_NOTHING)
+_WORK: ContextVar[Work] = ContextVar("work", default=Work("set-up"))  # noqa: B039 -- set-up only writes what is dropped
 
 
 @dataclass
 class Tally:
-    """Per phase and unit (an order, or one showing of an order): how many of one kind."""
+    """Per phase and unit: how many of one kind. A unit is an order, one showing of an order, or a shared thing."""
 
     units: defaultdict[Phase, defaultdict[str, Fraction]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Fraction))
@@ -58,12 +59,16 @@ class Tally:
 
 @dataclass
 class Meter:
-    """`tables`, `bus` and `calls` (the ERP's and OR21) hold what was counted; `polls` numbers the showings."""
+    """`polls` counts the polls that asked; it also tells one showing of an order from the next."""
 
     tables: Tally = field(default_factory=Tally)
     bus: Tally = field(default_factory=Tally)
     calls: Tally = field(default_factory=Tally)
     polls: int = 0
+
+    def begin(self) -> None:
+        """Forget what was counted so far."""
+        self.tables, self.bus, self.calls, self.polls = Tally(), Tally(), Tally(), 0
 
     @contextmanager
     def work(self, name: str, order: str = "") -> Iterator[None]:
@@ -77,6 +82,11 @@ class Meter:
             if name == POLL:
                 self._close_poll(work)
 
+    @property
+    def order(self) -> str:
+        """The order that the current delivery is about."""
+        return _WORK.get().order
+
     def table(self, verb: str, order: str) -> None:
         """One request; `order` is empty where its rows belong to no one order."""
         work = _WORK.get()
@@ -84,15 +94,14 @@ class Meter:
             work.requests.append((verb, order))
         else:
             phase = STEPS.get(work.name) if order else None
-            self.tables.add(phase or "shared", order or work.name)
+            self.tables.add(phase or "shared", order if phase else work.name)
 
     def batch(self, queue: str, orders: Sequence[str]) -> None:
         """One send operation: each message in it bears its share."""
-        work, phase = _WORK.get(), STEPS.get(queue)
         for order in orders:
-            self.bus.add(phase or "shared", order or queue, Fraction(1, len(orders)))
-            if phase is not None:
-                work.sent[order] = phase
+            self.bus.add(STEPS.get(queue, "shared"), order or queue, Fraction(1, len(orders)))
+            if queue in STEPS:
+                _WORK.get().sent[order] = STEPS[queue]
 
     def message(self, queue: str, order: str) -> None:
         """One receive, or one settlement."""
@@ -101,18 +110,16 @@ class Meter:
     def call(self, operation: str) -> None:
         """One call that an outside system saw."""
         work = _WORK.get()
-        phase = STEPS.get(work.name) if work.order and operation != "token" else None
+        phase = STEPS.get(work.name) if work.order and operation in ORDER_CALLS else None
         self.calls.add(phase or "shared", work.order if phase else f"{work.name} {operation}")
-
-    def own_order(self) -> str:
-        """The order that the current delivery is about."""
-        return _WORK.get().order
 
     def _close_poll(self, work: Work) -> None:
         self.polls += 1
-        changed = {order for verb, order in work.requests if verb == "commit" and order}
+        written = {order for verb, order in work.requests if verb == "commit"}
         for _, order in work.requests:
-            again: Phase = "shown again, changed" if order in changed else "shown again, unchanged"
-            phase = work.sent.get(order, again) if order else "shared"
-            unit = f"{order} in poll {self.polls}" if order and phase == again else order or POLL
-            self.tables.add(phase, unit)
+            if not order:
+                self.tables.add("shared", POLL)
+            elif order in work.sent:
+                self.tables.add(work.sent[order], order)
+            else:
+                self.tables.add("changed" if order in written else "unchanged", f"{order} in poll {self.polls}")

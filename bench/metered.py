@@ -52,7 +52,7 @@ class MeteredTables(MemoryTables):
         return await super().commit(table, partition, operations)
 
     def _order(self, table: str, partition: str, row: str) -> str:
-        """Whose rows these are, from their keys; the mapping of its SKU is read for one order alone."""
+        """Whose rows these are, from their keys; its SKU's mapping, and a list that a step asks for, serve one order."""
         match table:
             case "orders":
                 return partition
@@ -61,7 +61,9 @@ class MeteredTables(MemoryTables):
             case "lookup":
                 return row
             case "mappings" if partition.startswith(ITEMS):
-                return self._meter.own_order()
+                return self._meter.order
+            case "lists":
+                return self._meter.order
             case _:
                 return ""
 
@@ -123,8 +125,10 @@ class MeteredWorld(World):
         self.erp = MeteredSandbox(self.erp_rules, meter=self.meter)
 
     def begin(self) -> None:
-        """What the set-up did is not counted."""
-        self.meter.__init__()  # type: ignore[misc]
+        """What was done so far is set-up."""
+        self.meter.begin()
+        self.tables.requests.clear()
+        self.bus.counts.clear()
 
 
 @dataclass

@@ -9,10 +9,10 @@ from typing import Any
 
 from local.day.conductor import Ended
 from local.day.evidence import Evidence
-from local.judge import Verdict, median, moment
+from local.judge import FindingKind, Verdict, median, moment
 from shared.exceptions import KINDS
 
-BAD = ("late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input")
+BAD: tuple[FindingKind, ...] = ("late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input")
 MOST_FINDINGS = 12
 _LABEL = 22
 
@@ -31,9 +31,9 @@ class Day:
 def statement(day: Day, ended: Ended) -> str:
     """Plain text, one fact a line."""
     evidence, verdict = ended.evidence, ended.evidence.verdict
+    size = f"{verdict.placed.total()} orders on {len(verdict.placed)} marketplaces"
     lines = [
-        f"The day of seed {day.seed}: {day.trading / 3600:.1f} h of trading in {day.wall:.0f} s, "
-        f"{verdict.placed.total()} orders on {len(verdict.placed)} marketplaces",
+        f"The day of seed {day.seed}: {day.trading / 3600:.1f} h of trading in {day.wall:.0f} s, {size}",
         "Counted in the books of Mirakl and of the ERP, not in ours.",
         "",
         *_said("Accepted in time", [_accepted(verdict)]),

@@ -152,8 +152,8 @@ class _AppSettings(BaseModel):
 
     marketplaces: Annotated[list[MarketplaceSetting], BeforeValidator(_from_json), Field(alias="MARKETPLACES")]
     erp: Annotated[FinanceSupplyChainSetting, BeforeValidator(_from_json), Field(alias="ERP")]
-    poll_orders_schedule: Schedule = Field("0 * * * * *", alias="POLL_ORDERS_SCHEDULE")
-    watch_schedule: Schedule = Field("30 * * * * *", alias="WATCH_SCHEDULE")
+    poll_orders_schedule: Schedule = Field(alias="POLL_ORDERS_SCHEDULE")
+    watch_schedule: Schedule = Field(alias="WATCH_SCHEDULE")
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = Field(30.0, alias="HTTP_TIMEOUT_SECONDS")
     service_bus: str = Field("", alias="ServiceBusConnection")
     service_bus_namespace: str = Field("", alias="ServiceBusConnection__fullyQualifiedNamespace")

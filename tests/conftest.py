@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from local.azurite import start
+
+# How long an example takes says how busy the machine is, and nothing about the rule.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 from tests.local.running import complete
 
 

@@ -42,6 +42,8 @@ def values(*, marketplaces: Any = None, erp: Any = None, without: str = "", **se
     given = {
         "MARKETPLACES": json.dumps([NORTH] if marketplaces is None else marketplaces),
         "ERP": json.dumps(ERP if erp is None else erp),
+        "POLL_ORDERS_SCHEDULE": "0 * * * * *",
+        "WATCH_SCHEDULE": "30 * * * * *",
         **CONNECTIONS,
         **settings,
     }

@@ -14,6 +14,8 @@ from local.day.stage import Stage
 
 QUIET_PATIENCE = 100.0
 """Wall seconds; on two idle cores it takes about fifteen."""
+BEYOND_REPAIR = {"late", "twice", "different"}
+"""Findings that stay whatever happens: the day need not come to rest to be a bad one."""
 _GLANCE = 1.0
 
 
@@ -49,8 +51,9 @@ async def _rest(stage: Stage) -> Ended:
     loop = asyncio.get_running_loop()
     end = loop.time() + QUIET_PATIENCE
     while True:
-        unsettled = _unsettled(await gather(stage))
-        if not unsettled or loop.time() > end:
+        evidence = await gather(stage)
+        spoiled = any(finding.kind in BEYOND_REPAIR for finding in evidence.verdict.findings)
+        if spoiled or not _unsettled(evidence) or loop.time() > end:
             evidence = await gather(stage)  # of a moment at which nothing moves any more
             return Ended(evidence, tuple(_unsettled(evidence)))
         await asyncio.sleep(_GLANCE)

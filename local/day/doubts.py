@@ -8,7 +8,7 @@ from typing import Any
 
 from local.day.shoppers import accepted
 from local.day.stage import Stage, until
-from local.day.workers import busiest, worker_ended
+from local.day.workers import busiest, stop_second_worker, worker_ended
 
 PLATFORM, SHOP, PREFIX = "south", "south/2001", "SO"
 LATE_MINUTES = 9
@@ -72,6 +72,8 @@ class KilledWhileWriting:
         if not await accepted(stage, self.order_id):
             stage.say(f"{self.order_id} was not accepted in time for its act")
             return
+        while len(stage.stack.hosts) < 2:
+            await stage.stack.start_host()
         await stage.erp.fail({"kind": "hang_before", "operation": "batch", "subject": number})
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
         await sent(stage, number)
@@ -79,6 +81,7 @@ class KilledWhileWriting:
         stage.say(f"Worker killed while it writes {number}; another one takes the message and finds its claim")
         await worker_ended(stage)
         await self._tell(stage, number)
+        await stop_second_worker(stage)
 
     async def _tell(self, stage: Stage, number: str) -> None:
         async def there() -> bool:

@@ -12,7 +12,7 @@ from local.day.doubts import CancelledInDoubt, KilledWhileWriting, wanted
 from local.day.failures import Fail, Outage, TellLost, WrongKey
 from local.day.shoppers import UNPAID, Cancel, Place, Touch
 from local.day.stage import Stage
-from local.day.workers import EverythingTwice, KillWorker, StartWorker, StopSecondWorker, StopWorker
+from local.day.workers import EverythingTwice, KillWorker, StartWorker, StopWorker
 
 NORTH, OUTLET, SOUTH = "north/2001", "north/2002", "south/2001"
 FOLLOWED = "FOLLOW-ME-1"
@@ -41,7 +41,7 @@ class Act:
 
 
 def script(seed: int, *, fast: bool = False, faults: bool = True) -> Sequence[Act]:
-    """In the order of their times. `fast` is a shorter day with the same dangers; without `faults` only shoppers act."""
+    """In the order of their times. `fast`: a shorter day with the same dangers. Without `faults` only shoppers act."""
     chance = random.Random(f"script {seed}")
     acts = [*_shoppers(chance, fast=fast)]
     if faults:
@@ -141,7 +141,6 @@ def _two_workers(minute: float, chance: random.Random, *, orders: int = 8, apart
     yield Act(minute + apart, StartWorker("Two workers share the queues", second=True))
     yield Act(minute + apart + 4, KilledWhileWriting(WRITER))
     yield Act(minute + apart + 14, EverythingTwice(on=False))
-    yield Act(minute + apart + 18, StopSecondWorker())
 
 
 def _place(chance: random.Random, shop: str, count: int) -> Place:

@@ -82,7 +82,7 @@ async def until(event: Callable[[], Awaitable[T]], *, patience: float) -> T | No
     """What `event` answers, as soon as it is true; None after `patience` wall seconds."""
     try:
         async with asyncio.timeout(patience):
-            while not (happened := await event()):
+            while not (happened := await event()):  # noqa: ASYNC110 -- it happens in another process
                 await asyncio.sleep(_GLANCE_SECONDS)
             return happened
     except TimeoutError:

@@ -32,14 +32,6 @@ class StartWorker:
 
 
 @dataclass(frozen=True, slots=True)
-class StopSecondWorker:
-    async def play(self, stage: Stage) -> None:
-        if len(stage.stack.hosts) > 1:
-            await stage.stack.stop_host()
-            stage.say("One of the two workers is stopped")
-
-
-@dataclass(frozen=True, slots=True)
 class KillWorker:
     """SIGKILL while answers of OR21 are on their way; their messages stay locked until the locks expire."""
 
@@ -51,7 +43,7 @@ class KillWorker:
 
         async def hangs() -> bool:
             journal = (await stage.mirakl.read_journal())[seen:]
-            return sum(one["fault"] == "hang_after" for one in journal) >= self.hanging
+            return len([one for one in journal if one["fault"] == "hang_after"]) >= self.hanging
 
         await until(hangs, patience=20)
         await killed(stage, await busiest(stage, "acknowledge_order"))
@@ -59,18 +51,18 @@ class KillWorker:
 
 async def killed(stage: Stage, host: Child) -> None:
     """Kill that worker, start another, and tell what became of the messages that it held."""
-    before = await stage.broker.counts()
+    lost_before = await _sum(stage, "lock_lost")
     stage.stack.kill_host(host)
     locked = await _sum(stage, "locked")
     stage.say(f"Worker killed, {counted(locked, 'message')} locked")
     await worker_ended(stage)
 
     async def expired() -> bool:
-        lost = sum(queue["lock_lost"] for queue in (await stage.broker.counts()).values())
-        return lost >= sum(queue["lock_lost"] for queue in before.values()) + locked
+        lost = await _sum(stage, "lock_lost")
+        return bool(lost >= lost_before + locked)
 
     await until(expired, patience=(stage.stack.lock_seconds or 60) + 10)
-    redelivered = await _sum(stage, "lock_lost") - sum(queue["lock_lost"] for queue in before.values())
+    redelivered = await _sum(stage, "lock_lost") - lost_before
     twice = sum(order["or21_effects"] > 1 for order in (await stage.mirakl.books())["orders"])
     held = counted(locked, "message")
     stage.say(f"Worker killed, {held} locked: redelivered {redelivered}, done twice {twice}")
@@ -79,6 +71,12 @@ async def killed(stage: Stage, host: Child) -> None:
 async def worker_ended(stage: Stage) -> None:
     """Azure starts another one where one dies."""
     await stage.stack.start_host()
+
+
+async def stop_second_worker(stage: Stage) -> None:
+    if len(stage.stack.hosts) > 1:
+        await stage.stack.stop_host()
+        stage.say("One of the two workers is stopped")
 
 
 @dataclass(frozen=True, slots=True)

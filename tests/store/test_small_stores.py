@@ -195,10 +195,20 @@ async def test_a_list_is_kept_for_its_day(tables: MemoryTables, clock: VirtualCl
     assert await lists.load("north|RE01") is None
     clock.move_to(START.replace(hour=23, minute=59))
     assert await lists.load("north|SH21") == content
+    assert await TableLists(tables, clock).load("north|SH21") == content
     clock.advance(MINUTE)
     assert await lists.load("north|SH21") is None
     await lists.save("north|SH21", "[]")
     assert await lists.load("north|SH21") == "[]"
+    assert await TableLists(tables, clock).load("north|SH21") == "[]"
+
+
+async def test_a_process_reads_a_list_once_a_day(tables: MemoryTables, clock: VirtualClock) -> None:
+    await TableLists(tables, clock).save("north|SH21", "[]")
+    lists = TableLists(tables, clock)
+    for _ in range(3):
+        assert await lists.load("north|SH21") == "[]"
+    assert tables.requests["get lists"] == 1
 
 
 # The audit
