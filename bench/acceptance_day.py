@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from local.processes import ROOT
 
 AIM_SECONDS = 2.0
-_TOLD = re.compile(r"OR11 answer to OR21 sent: 99th percentile (?P<seconds>[\d.]+) s on the wall, of (?P<orders>\d+)")
+TOLD = re.compile(r"OR11 answer to OR21 sent: 99th percentile (?P<seconds>[\d.]+) s on the wall, of (?P<orders>\d+)")
 _PATIENCE_SECONDS = 400
 
 
@@ -41,7 +41,7 @@ def measure(seed: int) -> Quickness:
         timeout=_PATIENCE_SECONDS,
         check=False,
     )
-    told = _TOLD.search(done.stdout)
+    told = TOLD.search(done.stdout)
     if told is None:
         last = (done.stdout + done.stderr).strip().splitlines()[-3:]
         raise NothingTold(f"the day ended with exit code {done.returncode}: " + " / ".join(last))

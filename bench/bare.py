@@ -51,7 +51,11 @@ class BareAcceptance:
 
     async def _write(self, step: Any) -> None:
         now = datetime.now(UTC).isoformat()
-        told = {"PartitionKey": step["PartitionKey"], "RowKey": f"history|{now[:19]}|{uuid.uuid4().hex}", "text": "sent"}
+        told = {
+            "PartitionKey": step["PartitionKey"],
+            "RowKey": f"history|{now[:19]}|{uuid.uuid4().hex}",
+            "text": "sent",
+        }
         unchanged = {"etag": step.metadata["etag"], "match_condition": MatchConditions.IfNotModified}
         await self._table.submit_transaction(
             [

@@ -23,7 +23,9 @@ PACKAGES = (
 )
 """azure-functions, azure-servicebus, azure-data-tables, httpx, pydantic; of Azure's SDKs both faces, as we use both."""
 APP, WHOLE_APP = "function_app", "function_app, shared.wiring.real_parts"
-_TIMED = "import sys, time; began = time.perf_counter(); import {}; print(time.perf_counter() - began, len(sys.modules))"
+_TIMED = (
+    "import sys, time; began = time.perf_counter(); import {}; print(time.perf_counter() - began, len(sys.modules))"
+)
 
 
 @dataclass(frozen=True, slots=True)

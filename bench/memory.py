@@ -94,7 +94,7 @@ def resident(pid: int) -> float:
 
 async def _accepted(side: RealSide, at_least: int) -> int:
     """Wait until the worker has settled so many; how many it has."""
-    while (done := (await side.broker.counts())[QUEUE]["completed"]) < at_least:
+    while (done := (await side.broker.counts())[QUEUE]["completed"]) < at_least:  # noqa: ASYNC110 -- in another process
         await asyncio.sleep(GLANCE_SECONDS)
     return done
 

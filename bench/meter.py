@@ -93,25 +93,25 @@ class Meter:
         if work.name == POLL:
             work.requests.append((verb, order))
         else:
-            phase = STEPS.get(work.name) if order else None
-            self.tables.add(phase or "shared", order if phase else work.name)
+            phase = _phase(work.name, order)
+            self.tables.add(phase, work.name if phase == "shared" else order)
 
     def batch(self, queue: str, orders: Sequence[str]) -> None:
         """One send operation: each message in it bears its share."""
         for order in orders:
-            self.bus.add(STEPS.get(queue, "shared"), order or queue, Fraction(1, len(orders)))
+            self.bus.add(_phase(queue, order), order or queue, Fraction(1, len(orders)))
             if queue in STEPS:
                 _WORK.get().sent[order] = STEPS[queue]
 
     def message(self, queue: str, order: str) -> None:
-        """One receive, or one settlement."""
-        self.bus.add(STEPS.get(queue, "shared"), order or queue)
+        """One receive, or one settlement; `order` is empty for what is cleared away."""
+        self.bus.add(_phase(queue, order), order or queue)
 
     def call(self, operation: str) -> None:
         """One call that an outside system saw."""
         work = _WORK.get()
-        phase = STEPS.get(work.name) if work.order and operation in ORDER_CALLS else None
-        self.calls.add(phase or "shared", work.order if phase else f"{work.name} {operation}")
+        phase = _phase(work.name, work.order if operation in ORDER_CALLS else "")
+        self.calls.add(phase, f"{work.name} {operation}" if phase == "shared" else work.order)
 
     def _close_poll(self, work: Work) -> None:
         self.polls += 1
@@ -123,3 +123,7 @@ class Meter:
                 self.tables.add(work.sent[order], order)
             else:
                 self.tables.add("changed" if order in written else "unchanged", f"{order} in poll {self.polls}")
+
+
+def _phase(work: str, order: str) -> Phase:
+    return STEPS.get(work, "shared") if order else "shared"

@@ -12,7 +12,6 @@ from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.worlds import demo as mirakl_world
 from sandboxes.wire import Answer, Request
 from shared.bus.queues import queue_of
-from shared.model.keys import OrderKey
 from shared.model.steps import StepMessage
 from shared.store.keys import join
 from shared.store.tables import Operation, Range, Row, Where
@@ -52,7 +51,7 @@ class MeteredTables(MemoryTables):
         return await super().commit(table, partition, operations)
 
     def _order(self, table: str, partition: str, row: str) -> str:
-        """Whose rows these are, from their keys; its SKU's mapping, and a list that a step asks for, serve one order."""
+        """Whose rows these are, by their keys; an item's mapping, and a list that a step asks for, serve one order."""
         match table:
             case "orders":
                 return partition
@@ -94,6 +93,16 @@ class MeteredBus(MemoryBus):
     def complete(self, received: Received, now: datetime) -> None:
         super().complete(received, now)
         self._meter.message(received.queue, _name(received.message))
+
+    def abandon(self, received: Received, now: datetime) -> None:
+        super().abandon(received, now)
+        self._meter.message(received.queue, _name(received.message))
+
+    async def remove(self, queue: str, sequences: Sequence[int]) -> int:
+        removed = await super().remove(queue, sequences)
+        for _ in range(2 * removed):
+            self._meter.message(queue, "")
+        return removed
 
 
 def _name(message: StepMessage) -> str:

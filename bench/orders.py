@@ -33,7 +33,7 @@ class Scale:
 
 
 FULL = Scale((100, 1000, 10_000), 200, 5, 20_000, 240, 5, day=True)
-QUICK = Scale((100, 300), 60, 3, 1000, 12, 3, day=False)
+QUICK = Scale((100, 300), 60, 3, 600, 8, 3, day=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ class Bench:
         measured = asyncio.run(ratio.measure(self.folder / "ratio", orders=scale.ratio_orders, runs=scale.ratio_runs))
         _say(report.throughput(measured))
         calls = [sum(run.seen.or21 for run in runs) for runs in (measured.step, measured.bare)]
-        return [] if calls[0] == calls[1] else [f"OR21 was sent {calls[0]} times, and {calls[1]} times by the bare loop"]
+        return (
+            [] if calls[0] == calls[1] else [f"OR21 was sent {calls[0]} times, and {calls[1]} times by the bare loop"]
+        )
 
     def memory(self) -> list[str]:
         scale = self.scale

@@ -70,9 +70,10 @@ async def measure(folder: Path, *, orders: int, runs: int) -> Ratio:
             for handle in handles:
                 await _run(side, receiver, WARM_UP, handle)
             taken: tuple[list[Run], list[Run]] = ([], [])
-            for _ in range(runs):
-                for handle, runs_of_it in zip(handles, taken, strict=True):
-                    runs_of_it.append(await _run(side, receiver, orders, handle))
+            for run in range(runs):
+                # Whoever goes first changes, so that a machine that gets slower or faster favours neither.
+                for which in (0, 1) if run % 2 == 0 else (1, 0):
+                    taken[which].append(await _run(side, receiver, orders, handles[which]))
     return Ratio(*taken)
 
 

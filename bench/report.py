@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bench import ratio
 from bench.acceptance_day import AIM_SECONDS, Quickness
@@ -13,7 +13,12 @@ from bench.memory import Growth
 from bench.ratio import Ratio, Run
 from bench.receiving import AT_ONCE
 
-_TITLE, _COLUMN = 42, 10
+_TITLE, _COLUMN, _WIDE = 42, 10, 22
+_FAR_SIDES = (
+    ("table requests per order (Azurite's log)", "tables"),
+    ("bus operations per order (the broker)", "bus"),
+    ("OR21 per order (Mirakl)", "or21"),
+)
 
 
 def counts(counted: Sequence[Counted]) -> Iterator[str]:
@@ -32,7 +37,7 @@ def alone(counted: Counted) -> Iterator[str]:
     tables = counted.meter.tables
     accepted = tables.worst("acceptance") + counted.shared("tables", "acknowledge-order")
     created = tables.worst("creation") + counted.shared("tables", "create-order")
-    yield f"A single order in a quiet hour bears shared reads alone: accepted {accepted:g}, created {created:g} requests"
+    yield f"  table requests of an order that shares no read with another: accepted {accepted:g}, created {created:g}"
 
 
 def _figure(figure: Figure, counted: Sequence[Counted]) -> str:
@@ -42,44 +47,30 @@ def _figure(figure: Figure, counted: Sequence[Counted]) -> str:
 
 
 def _shared(counted: Sequence[Counted]) -> Iterator[str]:
-    told: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-        ("a poll: table requests", "tables", ("poll-orders",)),
-        ("a poll: bus operations", "bus", ("poll-orders",)),
-    )
-    for title, tally, names in told:
-        yield _row(title, "", "", *(f"{one.shared(tally, *names) / one.polls:.2f}" for one in counted))
-    yield _row(
-        "a run of watch: table requests",
-        "",
-        "",
-        *(f"{one.shared('tables', 'timer') / one.watches:.2f}" for one in counted),
-    )
+    def row(title: str, floor: str, figures: Iterable[float]) -> str:
+        return _row(title, "", floor, *(f"{figure:.3f}" for figure in figures))
+
     steps = ("acknowledge-order", "create-order")
-    yield _row(
-        "cached tables and pauses, per order",
-        "",
-        "",
-        *(f"{one.shared('tables', *steps) / one.orders:.3f}" for one in counted),
-    )
-    yield _row(
-        "totals: ERP calls per order",
-        "",
-        "0.05",
-        *(f"{one.shared('calls', 'timer read') / one.orders:.3f}" for one in counted),
+    yield row("a poll: table requests", "", (one.shared("tables", "poll-orders") / one.polls for one in counted))
+    yield row("a poll: bus operations", "", (one.shared("bus", "poll-orders") / one.polls for one in counted))
+    yield row("a run of watch: table requests", "", (one.shared("tables", "timer") / one.watches for one in counted))
+    yield row("per order: cached tables, pauses", "", (one.shared("tables", *steps) / one.orders for one in counted))
+    yield row(
+        "per order: ERP calls for totals", "0.05", (one.shared("calls", "timer read") / one.orders for one in counted)
     )
 
 
 def throughput(measured: Ratio) -> Iterator[str]:
+    both = (measured.step, measured.bare)
     orders = sum(run.took.messages for run in measured.bare)
-    yield f"Acceptance over real sockets, {len(measured.step)} alternating runs, {AT_ONCE} at a time, {orders} orders each way"
-    yield _row("", "the step", "bare loop")
-    yield _row("orders a second, by run", *(_speeds(runs) for runs in (measured.step, measured.bare)))
-    yield _row("own CPU per order, ms", *(f"{_cpu(runs):.2f}" for runs in (measured.step, measured.bare)))
-    for title, name in (("table requests", "tables"), ("bus operations", "bus"), ("OR21", "or21")):
-        both = (f"{_seen(runs, name):.2f}" for runs in (measured.step, measured.bare))
-        yield _row(f"{title} per order, as the far side saw", *both)
+    yield f"Acceptance over sockets: {len(measured.step)} alternating runs, {AT_ONCE} at a time, {orders} orders each"
+    yield _row("", "the step", "bare loop", width=_WIDE)
+    yield _row("orders a second, by run", *map(_speeds, both), width=_WIDE)
+    yield _row("own CPU per order, ms", *(f"{_cpu(runs):.2f}" for runs in both), width=_WIDE)
+    for title, name in _FAR_SIDES:
+        yield _row(title, *(f"{_seen(runs, name):.2f}" for runs in both), width=_WIDE)
     spread = ", ".join(f"{one:.2f}" for one in measured.ratios)
-    yield f"ratio of the throughputs: median {measured.median:.2f} (of {spread}; aim {ratio.AIM:g})"
+    yield f"  ratio of the throughputs: median {measured.median:.2f} (of {spread}; aim {ratio.AIM:g})"
 
 
 def _speeds(runs: Sequence[Run]) -> str:
@@ -97,10 +88,10 @@ def _seen(runs: Sequence[Run], name: str) -> float:
 def memory(growth: Growth) -> Iterator[str]:
     yield "Memory of the worker, the real function app in its host, while it accepts"
     if growth.end.orders < growth.wanted:
-        yield f"only {growth.end.orders:,} of {growth.wanted:,} orders fitted in {growth.seconds:.0f} s on this machine"
+        yield f"  only {growth.end.orders:,} of {growth.wanted:,} orders fitted in its {growth.seconds:.0f} s here"
     for name, sample in (("start", growth.start), ("half", growth.half), ("end", growth.end)):
-        yield _row(f"{name}, after {sample.orders:,} orders", f"{sample.resident:.1f} MiB")
-    yield _row("growth per 1,000 orders in the second half", f"{growth.slope:+.2f} MiB")
+        yield _row(f"{name}, after {sample.orders:,} orders, MiB", f"{sample.resident:.1f}")
+    yield _row("per 1,000 orders of the second half, MiB", f"{growth.slope:+.2f}")
 
 
 def imports(measured: Imports) -> Iterator[str]:
@@ -109,7 +100,7 @@ def imports(measured: Imports) -> Iterator[str]:
     yield _imported("floor: the five packages", measured.packages, measured.packages)
     yield _imported("function_app", measured.app, measured.packages)
     yield _imported("with what its first trigger imports", measured.whole, measured.packages)
-    yield f"the five packages: {', '.join(PACKAGES)}"
+    yield f"  the five packages: {', '.join(PACKAGES)}"
 
 
 def _imported(title: str, one: Import, floor: Import) -> str:
@@ -119,8 +110,8 @@ def _imported(title: str, one: Import, floor: Import) -> str:
 def quickness(day: Quickness) -> Iterator[str]:
     yield "A trading day without faults, from Mirakl's journal"
     figure = f"99th percentile {day.seconds:.2f} s on the wall, of {day.orders} orders (aim {AIM_SECONDS:g} s)"
-    yield f"OR11 answer to OR21 sent: {figure}"
+    yield f"  OR11 answer to OR21 sent: {figure}"
 
 
-def _row(title: str, *cells: str) -> str:
-    return f"  {title:{_TITLE}}" + "".join(f"{cell:>{_COLUMN}}" for cell in cells)
+def _row(title: str, *cells: str, width: int = _COLUMN) -> str:
+    return (f"  {title:{_TITLE}}" + "".join(f"{cell:>{width}}" for cell in cells)).rstrip()

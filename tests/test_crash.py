@@ -64,6 +64,12 @@ def answer_lost(world: World) -> None:
     world.erp.faults.append(Fault("reset_after", "batch"))
 
 
+def outage(world: World) -> None:
+    """The ERP is not to be reached for a while."""
+    end = world.clock.now() + timedelta(minutes=6)
+    world.erp.faults.append(Fault("unauthorized", "batch", times=100, until=end))
+
+
 def cancelled_in_doubt(world: World) -> None:
     """The ERP commits minutes later, and the order is cancelled in between."""
     world.erp.faults.append(Fault("late_commit", "batch", delay=timedelta(minutes=12)))
@@ -81,7 +87,7 @@ def cancel_if_asked(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("script", [plainly, answer_lost, cancelled_in_doubt])
+@pytest.mark.parametrize("script", [plainly, answer_lost, cancelled_in_doubt, outage])
 async def test_death_at_any_effect_loses_and_doubles_nothing(script: Script) -> None:
     whole = Day(script)
     verdict = await whole.play()
@@ -91,5 +97,7 @@ async def test_death_at_any_effect_loses_and_doubles_nothing(script: Script) -> 
         day = replace(whole, stops_at=beat, born=0)
         verdict = await day.play()
         assert verdict.clean, f"died at beat {beat}: {[str(one) for one in verdict.findings]}"
+        left = {kind for kind, _ in verdict.people} & {"outage", "unauthorized"}
+        assert not left, f"died at beat {beat}: {left} although the other side answers"
         deaths += day.first.dead
     assert deaths > 50

@@ -21,11 +21,14 @@ GLANCE_SECONDS = 0.05  # how long finished invocations may wait for their settle
 PAUSE_SECONDS = 1.0
 
 Finished = tuple[ServiceBusReceivedMessage, bool]
+Wanted = tuple[ServiceBusReceivedMessage, asyncio.Future[None]]
 
 
 @dataclass
 class QueueListener:
-    """Only `run` touches the receiver, one operation after another: settling in parallel on one receiver is slower."""
+    """Only `run` touches the receiver, one operation after another: settling in parallel on one receiver is slower,
+    and a renewal beside a receive breaks the SDK's link for seconds.
+    """
 
     function: Function
     queue: str
@@ -33,6 +36,7 @@ class QueueListener:
     configuration: Configuration
     invocations: Invocations
     _running: set[asyncio.Task[Finished]] = field(default_factory=set)
+    _renewals: list[Wanted] = field(default_factory=list)
     _receiver: ServiceBusReceiver | None = None
 
     async def open(self) -> None:
@@ -44,14 +48,29 @@ class QueueListener:
         assert self._receiver is not None
         async with self._receiver as receiver:
             while not self.invocations.stopping.is_set():
-                await self._settle_finished(receiver)
+                await self._attend(receiver)
                 if len(self._running) < self.configuration.max_concurrent_calls:
                     await self._receive(receiver)
                 else:
-                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                    await self._glance()
             while self._running:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-                await self._settle_finished(receiver)
+                await self._glance()
+                await self._attend(receiver)
+
+    async def _glance(self) -> None:
+        await asyncio.wait(self._running, timeout=GLANCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _attend(self, receiver: ServiceBusReceiver) -> None:
+        """Settle what has finished and renew what was asked for."""
+        await self._settle_finished(receiver)
+        while self._renewals:
+            message, done = self._renewals.pop()
+            try:
+                await receiver.renew_message_lock(message)
+            except REFUSED as problem:
+                done.set_exception(problem)
+            else:
+                done.set_result(None)
 
     async def _receive(self, receiver: ServiceBusReceiver) -> None:
         """One message a call: asked for more, the SDK waits for company before it hands out the first."""
@@ -63,11 +82,13 @@ class QueueListener:
             await asyncio.sleep(PAUSE_SECONDS)
             return
         for message in messages:
-            self._running.add(asyncio.create_task(self._invoke(receiver, message)))
+            self._running.add(asyncio.create_task(self._invoke(message)))
 
-    async def _invoke(self, receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage) -> Finished:
+    async def _invoke(self, message: ServiceBusReceivedMessage) -> Finished:
         async def renew() -> None:
-            await receiver.renew_message_lock(message)
+            done = asyncio.get_running_loop().create_future()
+            self._renewals.append((message, done))
+            await done
 
         async with Renewal(message, renew, self.configuration.max_auto_lock_renewal):
             return message, await self.invocations.run_message(self.function, message)

@@ -1,4 +1,4 @@
-"""The end of an outage: the other side has answered, so its pause goes, and its exception with it."""
+"""The end of an outage: the other side has answered, so its exception goes, and then its pause."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ _LOOKS = 3
 
 
 async def over(scope: str, *, pauses: Pauses, progress: Progress) -> None:
-    """Costs nothing where no pause is known."""
-    if not await pauses.end(scope):
+    """Costs nothing where no pause is known. The pause goes last: after a death in between the next success is here."""
+    if not pauses.known(scope):
         return
-    event("resumed", scope=scope)
+    await _close(scope, progress)
+    if await pauses.end(scope):
+        event("resumed", scope=scope)
+
+
+async def _close(scope: str, progress: Progress) -> None:
     key = scope_subject(scope)
     for _ in range(_LOOKS):
         told = tuple(one for one in (await progress.load(key)).exceptions if one.subject == scope)
+        if not told:
+            return
         try:
             await progress.commit(key, Change(closed=told))
         except Conflict:

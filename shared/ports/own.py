@@ -176,8 +176,12 @@ class Pauses(Protocol):
         """Start a pause, or lengthen it (doubling up to 15 minutes) when a probe failed."""
         ...
 
+    def known(self, scope: str) -> bool:
+        """Whether this process has seen a pause of the scope; costs nothing."""
+        ...
+
     async def end(self, scope: str) -> bool:
-        """Clear it; True when there was one to clear. Costs nothing where none is cached."""
+        """Clear it; True when there was one to clear. Costs nothing where none is known."""
         ...
 
 

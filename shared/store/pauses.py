@@ -78,6 +78,9 @@ class TablePauses:
             self._seen.probing.discard(scope)
             return written
 
+    def known(self, scope: str) -> bool:
+        return scope in self._seen.pauses
+
     async def end(self, scope: str) -> bool:
         """A pause that changed since it was seen is left: it is about a later failure, and its own probe ends it."""
         pause = self._seen.pauses.pop(scope, None)

@@ -1,0 +1,125 @@
+"""What a plain order costs stays within its limits at any number of orders; and the benchmark notices what it should."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench import acceptance_day, report
+from bench.counts import Counted, Run, count
+from bench.limits import FIGURES, exceeded
+from bench.memory import Growth, Sample, resident
+from bench.meter import Meter
+from bench.metered import MeteredWorld
+from local.statement import _quickness
+from sandboxes.mirakl.wishes import Placement, WantedOrder
+from shared.model.keys import OrderKey
+from shared.model.steps import Step
+from shared.ports.own import Change, History, OrderRecord, Progress
+from shared.wiring import Parts
+
+
+async def test_a_plain_order_costs_the_same_at_any_size_and_never_more_than_allowed() -> None:
+    counted = [await count(100), await count(300)]
+    assert list(exceeded(counted)) == []
+    assert [one.meter.calls.total() > one.orders * 3 for one in counted] == [True, True]
+    text = "\n".join(report.counts(counted))
+    assert "accepted: table requests" in text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsTwice:
+    """A safety read more than anybody needs."""
+
+    progress: Progress
+
+    async def load(self, key: OrderKey) -> OrderRecord:
+        await self.progress.load(key)
+        return await self.progress.load(key)
+
+    async def commit(self, key: OrderKey, change: Change) -> Sequence[Step]:
+        return await self.progress.commit(key, change)
+
+    async def history(self, key: OrderKey) -> Sequence[History]:
+        return await self.progress.history(key)
+
+
+async def test_one_read_more_is_noticed() -> None:
+    def wasteful(parts: Parts) -> Parts:
+        return replace(parts, progress=ReadsTwice(parts.progress))
+
+    run = Run(MeteredWorld(sabotage=wasteful))
+    await run.begin()
+    await run.play(10)
+    problems = "\n".join(exceeded([run.counted()]))
+    assert "accepted: table requests: 7.00 for an order of 10, and 5 are allowed" in problems
+    assert "created: table requests: 9.00" in problems
+    assert "bus operations" not in problems
+
+
+async def test_counts_of_orders_that_were_not_done_are_not_believed() -> None:
+    run = Run()
+    await run.begin()
+    unmapped = WantedOrder(lines=(replace(WantedOrder().lines[0], sku="SKU-NOBODY-KNOWS"),))
+    run.world.mirakl_rules.place(Placement(shop="north/2001", orders=(unmapped,)))
+    run.placed += 1
+    await run.host.run_until(run.world.clock.now() + timedelta(minutes=40))
+    assert run.counted().problems == ("0 of 1 orders are in the ERP, 1 are still open",)
+
+
+def uniform(orders: int, more: Fraction) -> Counted:
+    """Every order costs its limit less a tenth, and `more`."""
+    meter = Meter()
+    for figure in FIGURES:
+        tally = {"tables": meter.tables, "bus": meter.bus, "calls": meter.calls}[figure.tally]
+        for unit in range(orders):
+            tally.add(figure.phase, str(unit), Fraction(figure.limit or 1) * Fraction(9, 10) + more)
+    return Counted(orders, meter, polls=1, watches=1)
+
+
+@pytest.mark.parametrize(("more", "noticed"), [("0", False), ("0.005", False), ("0.02", True), ("0.05", True)])
+def test_growth_of_more_than_a_hundredth_is_noticed(more: str, noticed: bool) -> None:
+    problems = list(exceeded([uniform(2, Fraction(0)), uniform(5, Fraction(more))]))
+    assert any("accepted: OR21: the sizes differ" in problem for problem in problems) is noticed
+    assert all("differ" in problem for problem in problems)
+
+
+def test_what_was_never_counted_is_no_success() -> None:
+    empty = Counted(5, Meter(), polls=0, watches=0)
+    assert sum("nothing was counted" in problem for problem in exceeded([empty])) == 8
+
+
+@given(
+    slope=st.floats(-3, 3),
+    level=st.floats(50, 200),
+    orders=st.lists(st.integers(1, 20_000), min_size=6, max_size=40, unique=True),
+)
+def test_the_growth_of_memory_is_the_slope_of_its_line(slope: float, level: float, orders: list[int]) -> None:
+    samples = [Sample(number, level + slope * number / 1000) for number in sorted(orders)]
+    growth = Growth(20_000, Sample(0, level), samples, seconds=1, accepted=0)
+    later = [sample for sample in samples if sample.orders >= growth.end.orders / 2]
+    assert growth.slope == pytest.approx(slope if len(later) > 1 else 0, abs=1e-3)
+
+
+def test_a_process_knows_its_resident_memory() -> None:
+    assert 5 < resident(os.getpid()) < 4096
+
+
+def test_the_days_own_sentence_is_understood() -> None:
+    at = "2026-03-02T08:00:{}+00:00"
+    evidence = SimpleNamespace(
+        live_orders=[{"order_id": "N1", "shown_waiting": {"first": at.format("00")}}],
+        mirakl_journal=[{"operation": "OR21", "subject": "N1", "at": at.format("30")}],
+    )
+    told = acceptance_day.TOLD.search(_quickness(cast("Any", evidence), 20))
+    assert told is not None
+    assert (told["seconds"], told["orders"]) == ("1.50", "1")
