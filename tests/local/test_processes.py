@@ -111,7 +111,7 @@ async def test_the_environment_is_the_one_given(tmp_path: Path) -> None:
     child = await Child.start(
         "env", _python(program), ready=r"EDGE (?P<edge>\w+) (?P<home>\w+)", env={"EDGE": "yes"}, folder=tmp_path
     )
-    assert await child.end() == 0
+    assert await child.wait() == 0
     assert child.matched == {"edge": "yes", "home": "False"}
 
 
