@@ -32,7 +32,7 @@ class Scale:
     day: bool
 
 
-FULL = Scale((100, 1000, 10_000), 200, 5, 20_000, 240, 5, day=True)
+FULL = Scale((100, 1000, 10_000), 200, 5, 20_000, 420, 5, day=True)
 QUICK = Scale((100, 300), 60, 3, 600, 8, 3, day=False)
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from azure.data.tables.aio import TableServiceClient
 
 from local import azurite, demo
 from local.broker.configuration import connection_string
@@ -98,6 +99,12 @@ class RealSide:
         assert seen.change is not None, "an order that nobody knows is always recorded"
         await self.bridge.progress.commit(key, replace(seen.change, open_work=None))
         return seen.messages
+
+    async def empty(self) -> None:
+        """Drop every order's rows. The emulator reads all that a table holds to answer one query."""
+        async with TableServiceClient.from_connection_string(self.settings["TABLES_CONNECTION"]) as service:
+            await service.delete_table("orders")
+            await service.create_table("orders")
 
     async def seen(self) -> Seen:
         operations = await self.broker.operations()

@@ -40,10 +40,10 @@ from local.stack import SABOTAGED_APP, Stack
 from local.statement import Day, clean, statement
 
 ACCELERATE = 120.0
-WINDOWS = {"north": timedelta(hours=3), "south": timedelta(hours=4)}
+WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
 HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0
-SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */2 * * * *", "WATCH_SCHEDULE": "30 */4 * * * *"}
+SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */3 * * * *", "WATCH_SCHEDULE": "30 */5 * * * *"}
 WRONG, STOPPED = 2, 130
 
 
@@ -120,7 +120,8 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
     if options.sabotage:
         stack.app = SABOTAGED_APP
     await held.enter_async_context(stack)
-    outside = await sandboxes.start(stack.children, clock, windows=WINDOWS, seed=options.seed)
+    world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=options.seed)
+    outside = await sandboxes.start(stack.children, clock, world, seed=options.seed)
     values = demo.settings(
         mirakl=outside.mirakl_address,
         erp=outside.erp_address,
@@ -145,6 +146,7 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
         clock=clock,
         chance=random.Random(f"acts {options.seed}"),
         folder=folder,
+        patience=25.0 if options.fast else 90.0,
     )
 
 

@@ -18,6 +18,7 @@ from local.day.stage import News, counted
 WIDTH, HEIGHT = 100, 30
 BAR = 40
 NEWS_LINES = 11
+FIRST_HALF = 3
 LIGHTS: dict[Light, tuple[str, str]] = {
     "up": ("green", "answers"),
     "failing": ("yellow", "answers badly"),
@@ -40,14 +41,11 @@ class Screen:
     news: News
 
     async def show(self, console: Console) -> None:
-        """Until it is cancelled; the page stays as it was last."""
-        with Live(self.page(), console=console, auto_refresh=False, vertical_overflow="crop") as live:
-            try:
-                while True:
-                    await asyncio.sleep(_REFRESH_SECONDS)
-                    live.update(self.page(), refresh=True)
-            finally:
+        """Until it is cancelled; then the terminal shows again what it showed before."""
+        with Live(self.page(), console=console, screen=True, auto_refresh=False) as live:
+            while True:
                 live.update(self.page(), refresh=True)
+                await asyncio.sleep(_REFRESH_SECONDS)
 
     async def print_lines(self) -> None:
         """A line every five seconds, until it is cancelled."""
@@ -60,8 +58,15 @@ class Screen:
         since = (view.now - self.opening).total_seconds() / 60
         head = Text(f"{self.title}   {view.now:%H:%M} ({int(since // 60)}:{int(since % 60):02d} h of trading)", "bold")
         parts: list[RenderableType] = [head, Text(), _orders(view.rows), Text(), _window(view.oldest)]
-        parts += [Text(), _lights(view), Text(), _followed(self.observer.followed, view.followed), Text()]
-        parts += [Text("What happens", "bold"), *_lines(self.news), Text(KEYS, "dim")]
+        parts += [
+            Text(),
+            _lights(view),
+            _counts(view),
+            Text(),
+            *_followed(self.observer.followed, view.followed),
+            Text(),
+        ]
+        parts += [Text("What happens", "bold"), *_lines(self.news), Text(), Text(KEYS, "dim")]
         return Group(*parts)
 
 
@@ -99,15 +104,22 @@ def _lights(view: View) -> Text:
     text = Text()
     for name, light in (("Mirakl", view.mirakl), ("ERP", view.erp)):
         colour, word = LIGHTS[light]
-        text.append("● ", colour).append(f"{name} {word}    ", "default")
-    text.append("● ", "green" if view.workers else "red").append(f"{counted(view.workers, 'worker')}    ", "default")
+        text.append("● ", colour).append(f"{name} {word}   ", "default")
+    text.append("● ", "green" if view.workers else "red").append(f"{counted(view.workers, 'worker')}   ", "default")
+    return text
+
+
+def _counts(view: View) -> Text:
     bus = ", ".join(f"{count} {what}" for what, count in view.bus.items())
     stand = sum(view.exceptions.values())
-    return text.append(f"messages: {bus or 'none'}    open exceptions: {stand}", "dim")
+    return Text(f"messages: {bus or 'none'}   open exceptions: {stand}", "dim")
 
 
-def _followed(name: str, told: Sequence[str]) -> Text:
-    return Text(f"{name}  ", "bold cyan").append(" → ".join(told) or "is not placed yet", "default")
+def _followed(name: str, told: Sequence[str]) -> tuple[Text, Text]:
+    """Always two lines: until it is paid, and in the ERP."""
+    first, second = told[:FIRST_HALF], told[FIRST_HALF:]
+    begins = Text(f"{name}  ", "bold cyan").append(" → ".join(first) or "is not placed yet", "default")
+    return begins, Text("  → " + " → ".join(second) if second else "", "default")
 
 
 def _lines(news: News) -> list[Text]:

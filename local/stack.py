@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -79,11 +79,28 @@ class Stack:
         """
         self.environment = {**settings, **self.connections}
         load(self.environment)
+        async with self._tables() as tables:
+            await tables.ensure_tables()
+        if demo_mappings:
+            await self.fill_mappings()
+
+    async def fill_mappings(self) -> None:
+        """The demo client's mapping files, through the reader and writer of `bridge mappings import`."""
+        settings = load(self.environment)
+        clock = ScaledClock(settings.accelerate_epoch, settings.accelerate)
+        async with self._tables() as tables:
+            writer = table_parts(tables, clock).mapping_writer
+            for table in TABLES:
+                reading = mapping_files.read(table, (demo.MAPPINGS / f"{table}.csv").read_text("utf-8"))
+                if reading.problems:
+                    raise ValueError(f"local/demo/mappings/{table}.csv: " + "; ".join(reading.problems))
+                await writer.save(table, reading.rows, who="demo")
+
+    @asynccontextmanager
+    async def _tables(self) -> AsyncIterator[AzureTables]:
         tables = AzureTables.connect(connection=self.connections["TABLES_CONNECTION"])
         try:
-            await tables.ensure_tables()
-            if demo_mappings:
-                await fill_mappings(tables, self.environment)
+            yield tables
         finally:
             await tables.close()
 
@@ -116,18 +133,6 @@ class Stack:
         if self.lock_seconds is not None:
             argv += ["--lock-seconds", str(self.lock_seconds)]
         return await self.children.start("broker", argv, ready=BROKER_READY)
-
-
-async def fill_mappings(tables: AzureTables, environment: Mapping[str, str]) -> None:
-    """The demo client's mapping files, through the reader and writer of `bridge mappings import`."""
-    settings = load(environment)
-    clock = ScaledClock(settings.accelerate_epoch, settings.accelerate)
-    writer = table_parts(tables, clock).mapping_writer
-    for table in TABLES:
-        reading = mapping_files.read(table, (demo.MAPPINGS / f"{table}.csv").read_text("utf-8"))
-        if reading.problems:
-            raise ValueError(f"local/demo/mappings/{table}.csv: " + "; ".join(reading.problems))
-        await writer.save(table, reading.rows, who="demo")
 
 
 def _inherited() -> dict[str, str]:

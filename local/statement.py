@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from shared.exceptions import KINDS
 
 BAD: tuple[FindingKind, ...] = ("late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input")
 MOST_FINDINGS = 12
+WIDTH = 100
 _LABEL = 22
 
 
@@ -54,21 +56,24 @@ def clean(ended: Ended) -> bool:
 
 
 def _said(label: str, texts: Sequence[str]) -> list[str]:
-    return [f"{label if number == 0 else '':{_LABEL}}{text}" for number, text in enumerate(texts)]
+    lines = [line for text in texts for line in textwrap.wrap(text, WIDTH - _LABEL, subsequent_indent="  ")]
+    return [f"{label if number == 0 else '':{_LABEL}}{line}" for number, line in enumerate(lines)]
 
 
 def _accepted(verdict: Verdict) -> str:
-    late = sum(finding.kind == "late" for finding in verdict.findings)
-    accepted, asked = verdict.accepted.total(), verdict.asked.total()
+    """An order that Mirakl refused because nobody accepted it is asked for and not accepted."""
     slowest, middle = max(verdict.shares, default=0.0), median(verdict.shares)
-    return f"{accepted - late} of {asked}   slowest {slowest:.0%} of its window, median {middle:.1%}"
+    share = f"slowest {slowest:.0%} of its window, median {middle:.1%}"
+    return f"{verdict.accepted.total()} of {verdict.asked.total()}   {share}"
 
 
 def _created(verdict: Verdict, evidence: Evidence) -> str:
+    twice = {finding.order for finding in verdict.findings if finding.kind == "twice"}
     different = sum(finding.kind == "different" for finding in verdict.findings)
     equal = f"{different} with different amounts" if different else "amounts equal to the cent"
     totals = sum(order["totals"] is not None for order in evidence.erp["orders"])
-    return f"{verdict.in_erp.total()} of {verdict.due_in_erp.total()}   {equal}; the ERP has totalled {totals}"
+    once = max(0, verdict.in_erp.total() - len(twice))
+    return f"{once} of {verdict.due_in_erp.total()}   {equal}; the ERP has totalled {totals}"
 
 
 def _waiting(ended: Ended) -> list[str]:

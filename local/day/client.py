@@ -22,7 +22,8 @@ class ImportMissingItem:
     async def play(self, stage: Stage) -> None:
         waiting = len(await stage.tables.open_exceptions("mapping_missing"))
         said = await bridge(stage, "--who", "ecommerce", "mappings", "import", "items", str(LATE_ITEMS), "--yes")
-        stage.say(f"{counted(waiting, 'exception')} for {MISSING_SKU}, then bridge mappings import: {said}")
+        told = said.removeprefix("Written. ")
+        stage.say(f"{counted(waiting, 'exception')} for {MISSING_SKU}; bridge mappings import: {told}")
 
 
 async def bridge(stage: Stage, *arguments: str) -> str:

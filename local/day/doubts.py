@@ -13,7 +13,6 @@ from local.day.workers import busiest, stop_second_worker, worker_ended
 PLATFORM, SHOP, PREFIX = "south", "south/2001", "SO"
 LATE_MINUTES = 9
 """Less than the ERP's settle time of ten minutes, which is why "not found" must not be believed before it."""
-_PATIENCE = 40.0
 
 
 def wanted(order_id: str) -> Mapping[str, Any]:
@@ -31,11 +30,11 @@ class CancelledInDoubt:
     async def play(self, stage: Stage) -> None:
         number = f"{PREFIX}-{self.order_id}"
         if not await accepted(stage, self.order_id):
-            stage.say(f"{self.order_id} was not accepted in time for its act")
             return
         await stage.erp.fail(*self._faults(number))
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
-        await sent(stage, number)
+        if not await sent(stage, number):
+            return
         await stage.mirakl.do("cancel", platform=PLATFORM, order_id=self.order_id)
         stage.say(f"{self.order_id} is cancelled while nobody knows whether the ERP has it")
         await self._tell(stage, number)
@@ -53,12 +52,12 @@ class CancelledInDoubt:
             found = await held()
             return bool(found and found["held"])
 
-        when = f"committed {LATE_MINUTES} minutes after the call" if self.late else "committed, its answer lost"
-        if await until(on_hold, patience=_PATIENCE):
-            stage.say(f"{self.order_id}, {when}: found by look-up, put on hold in the ERP, operations told")
+        when = f"committed {LATE_MINUTES} min late" if self.late else "committed, answer lost"
+        if await until(on_hold, patience=stage.patience):
+            stage.say(f"{self.order_id} ({when}): looked up, found, put on hold, operations told")
         else:
             there = "there and not on hold" if await held() else "not there"
-            stage.say(f"{self.order_id}, {when}: in the ERP it is {there}")
+            stage.say(f"{self.order_id} ({when}): in the ERP it is {there}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,15 @@ class KilledWhileWriting:
     async def play(self, stage: Stage) -> None:
         number = f"{PREFIX}-{self.order_id}"
         if not await accepted(stage, self.order_id):
-            stage.say(f"{self.order_id} was not accepted in time for its act")
             return
         while len(stage.stack.hosts) < 2:
             await stage.stack.start_host()
         await stage.erp.fail({"kind": "hang_before", "operation": "batch", "subject": number})
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
-        await sent(stage, number)
+        if not await sent(stage, number):
+            return
         stage.stack.kill_host(await busiest(stage, "create_order"))
-        stage.say(f"Worker killed while it writes {number}; another one takes the message and finds its claim")
+        stage.say(f"Worker killed while it writes {number}; another takes the message and sees its claim")
         await worker_ended(stage)
         await self._tell(stage, number)
         await stop_second_worker(stage)
@@ -87,16 +86,19 @@ class KilledWhileWriting:
         async def there() -> bool:
             return any(one["number"] == number for one in (await stage.erp.books())["orders"])
 
-        created = await until(there, patience=_PATIENCE)
+        created = await until(there, patience=stage.patience)
         calls = [one for one in await stage.erp.read_journal() if one["operation"] == "batch"]
         tries = sum(one["subject"] == number for one in calls)
         stage.say(f"{number}: {'created once' if created else 'not created yet'}, with {tries} calls")
 
 
 async def sent(stage: Stage, number: str) -> bool:
-    """Wait until the ERP saw a placing under this number."""
+    """Wait until the ERP saw a placing under this number; False, and said so, if it never does."""
 
     async def event() -> bool:
         return any(one["operation"] == "batch" and one["subject"] == number for one in await stage.erp.read_journal())
 
-    return bool(await until(event, patience=_PATIENCE))
+    if await until(event, patience=stage.patience):
+        return True
+    stage.say(f"{number} was never sent to the ERP")
+    return False

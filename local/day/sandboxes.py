@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from local import demo
 from local.processes import Child, Children
-from sandboxes.mirakl.world import written_world
+from sandboxes.mirakl.world import World, written_world
 from sandboxes.mirakl.worlds import demo as mirakl_demo
 
 READY = r"^listening on (?P<port>\d+)$"
@@ -42,19 +43,25 @@ class Sandboxes:
         return f"http://127.0.0.1:{self.erp.port}"
 
 
-async def start(children: Children, clock: Clock, *, windows: dict[str, timedelta], seed: int) -> Sandboxes:
-    """Mirakl with the demo's two marketplaces and these acceptance windows, and the ERP with the demo's set-up."""
+async def start(children: Children, clock: Clock, world: World, *, seed: int) -> Sandboxes:
+    """Mirakl with this world, and the ERP with the demo's set-up."""
     mirakl, erp = await asyncio.gather(
-        _start(children, "mirakl", clock, mirakl_world(clock.epoch, windows, seed)),
+        _start(children, "mirakl", clock, written_world(world)),
         _start(children, "finance_supply_chain", clock, demo.ERP_WORLD, "--seed", str(seed)),
     )
     return Sandboxes(mirakl, erp)
 
 
-def mirakl_world(epoch: datetime, windows: dict[str, timedelta], seed: int) -> dict[str, Any]:
+def mirakl_world(
+    epoch: datetime, windows: Mapping[str, timedelta], *, seed: int, debit_delay: timedelta | None = None
+) -> World:
+    """The demo's two marketplaces with these acceptance windows; `debit_delay` is how soon shoppers have paid."""
     world = mirakl_demo(epoch, seed=seed)
-    platforms = tuple(replace(one, acceptance_window=windows[one.code]) for one in world.platforms)
-    return written_world(replace(world, platforms=platforms))
+    platforms = tuple(
+        replace(one, acceptance_window=windows[one.code], debit_delay=debit_delay or one.debit_delay)
+        for one in world.platforms
+    )
+    return replace(world, platforms=platforms)
 
 
 async def _start(children: Children, name: str, clock: Clock, world: dict[str, Any], *more: str) -> Child:

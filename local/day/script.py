@@ -28,6 +28,12 @@ SHARE = 0.15
 LATE_ENOUGH, WRITER, CANCELLED = "DOUBT-LATE", "DOUBT-WRITER", "DOUBT-LOST"
 
 
+ROUNDS = ((0, 10), (10, 5), (18, 5), (28, 5))
+FAST_ROUNDS = ((0, 4), (12, 3), (30, 4))
+QUIET_ROUNDS = tuple((10 * number, 11) for number in range(12))
+"""A day without faults: as many orders, evenly."""
+
+
 class Deed(Protocol):
     async def play(self, stage: Stage) -> None: ...
 
@@ -43,9 +49,10 @@ class Act:
 def script(seed: int, *, fast: bool = False, faults: bool = True) -> Sequence[Act]:
     """In the order of their times. `fast`: a shorter day with the same dangers. Without `faults` only shoppers act."""
     chance = random.Random(f"script {seed}")
-    acts = [*_shoppers(chance, fast=fast)]
-    if faults:
-        acts += _fast_dangers(chance) if fast else _dangers(chance)
+    if not faults:
+        return [*_shoppers(chance, QUIET_ROUNDS[: 3 if fast else None])]
+    acts = [*_shoppers(chance, FAST_ROUNDS if fast else ROUNDS), Act(2, _unmapped(chance))]
+    acts += _fast_dangers(chance) if fast else _dangers(chance)
     return sorted(acts, key=lambda act: act.minute)
 
 
@@ -54,13 +61,12 @@ def placed(acts: Sequence[Act]) -> int:
     return sum(act.deed.total for act in acts if isinstance(act.deed, Place))
 
 
-def _shoppers(chance: random.Random, *, fast: bool) -> Iterator[Act]:
+def _shoppers(chance: random.Random, rounds: Sequence[tuple[float, int]]) -> Iterator[Act]:
+    """A round is a minute and how many orders each shop gets then, at least."""
     yield Act(0, Place(NORTH, _seed(chance), orders=(_followed(),), sentence=f"{FOLLOWED} is placed: follow it above"))
-    rounds = [(0, 4), (12, 3), (30, 4)] if fast else [(0, 12), (10, 6), (18, 6), (28, 6)]
     for minute, count in rounds:
         for shop in (NORTH, OUTLET, SOUTH):
             yield Act(minute, _place(chance, shop, count + chance.randrange(3)))
-    yield Act(2, _unmapped(chance))
 
 
 def _dangers(chance: random.Random) -> Iterator[Act]:

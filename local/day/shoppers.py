@@ -78,10 +78,13 @@ class Touch:
         stage.say(f"{len(orders)} orders change at once ({polls} polls meanwhile): nothing is created again for it")
 
 
-async def accepted(stage: Stage, order_id: str, *, patience: float = 45) -> bool:
-    """Wait until that order is accepted and waits for its payment."""
+async def accepted(stage: Stage, order_id: str) -> bool:
+    """Wait until that order is accepted and waits for its payment; False, and said so, if it never is."""
 
     async def event() -> bool:
         return any(one["order_id"] == order_id and one["accepted"] for one in await stage.overview())
 
-    return bool(await until(event, patience=patience))
+    if await until(event, patience=stage.patience):
+        return True
+    stage.say(f"{order_id} was not accepted in time for its act")
+    return False

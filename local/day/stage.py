@@ -35,7 +35,9 @@ class News:
 
 @dataclass
 class Stage:
-    """`opening` is when the first shopper may order. `folder` holds the run's settings file and logs."""
+    """`opening` is when the first shopper may order. `folder` holds the run's settings file and logs. `patience` is
+    how long an act waits for what it needs, in wall seconds.
+    """
 
     stack: Stack
     mirakl: Side
@@ -45,6 +47,7 @@ class Stage:
     clock: Clock
     chance: random.Random
     folder: Path
+    patience: float = 90.0
     news: News = field(default_factory=News)
     opening: datetime = field(init=False)
     erp_is_off: bool = False

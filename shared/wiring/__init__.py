@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from shared.settings import Settings, load
+from shared.wiring import real_parts
 from shared.wiring.assembly import Bridge, Parts, assemble
 
 __all__ = ["Bridge", "Parts", "assemble", "bridge", "start"]
@@ -27,8 +28,6 @@ def start() -> Settings:
 def bridge() -> Bridge:
     """The process's bridge; must be called inside the event loop that will use it."""
     if _Process.bridge is None:
-        from shared.wiring.real_parts import real_parts
-
         settings = start()
-        _Process.bridge = assemble(settings, real_parts(settings, os.environ).parts)
+        _Process.bridge = assemble(settings, real_parts.real_parts(settings, os.environ).parts)
     return _Process.bridge

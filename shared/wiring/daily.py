@@ -1,4 +1,4 @@
-"""PC01 once a day and shop: kept in Table Storage with its day, never per process."""
+"""PC01 once a day and shop: the day's row in Table Storage counts for every process, which reads it once."""
 
 from __future__ import annotations
 

@@ -55,9 +55,11 @@ def test_the_long_day_stops_the_worker_under_250_orders_and_has_an_hour_without_
     assert deeds(acts, WrongKey)
 
 
-@pytest.mark.parametrize("fast", [False, True])
-def test_a_day_without_faults_has_shoppers_only(fast: bool) -> None:
-    assert all(isinstance(act.deed, Place) for act in script(1, fast=fast, faults=False))
+@pytest.mark.parametrize(("fast", "orders"), [(False, 400), (True, 100)])
+def test_a_day_without_faults_has_shoppers_only(fast: bool, orders: int) -> None:
+    acts = script(1, fast=fast, faults=False)
+    assert all(isinstance(act.deed, Place) for act in acts)
+    assert placed(acts) >= orders
 
 
 @pytest.mark.parametrize("fast", [False, True])

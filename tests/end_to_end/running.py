@@ -1,0 +1,155 @@
+"""One stack for all scenarios: real SDKs, real processes, a clock that runs sixty times faster."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from local import demo
+from local.day import sandboxes, stage
+from local.day.controls import Broker, Side
+from local.day.evidence import Evidence, gather
+from local.day.stage import Stage
+from local.day.tables import OwnTables
+from local.stack import Stack
+
+T = TypeVar("T")
+ACCELERATE = 120.0
+WINDOWS = {"north": timedelta(hours=12), "south": timedelta(hours=12)}
+PAID_WITHIN = timedelta(minutes=1)
+TIMEOUT_SECONDS = 1.5
+LOCK_SECONDS = 4.0
+SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */2 * * * *", "WATCH_SCHEDULE": "30 */4 * * * *"}
+PATIENCE = 60.0
+SHOPS = {"north/2001": "NO", "north/2002": "NO", "south/2001": "SO"}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    stack: Stack
+    clock: sandboxes.Clock
+    mirakl: str
+    erp: str
+
+
+async def start(folder: Path) -> Running:
+    """The stack with the demo's client and one worker; `end` it."""
+    clock = sandboxes.Clock(datetime.now(UTC), ACCELERATE)
+    running = Stack(folder, lock_seconds=LOCK_SECONDS)
+    await running.__aenter__()
+    try:
+        world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=1, debit_delay=PAID_WITHIN)
+        outside = await sandboxes.start(running.children, clock, world, seed=1)
+        mirakl, erp = outside.mirakl_address, outside.erp_address
+        values = demo.settings(
+            mirakl=mirakl, erp=erp, epoch=clock.epoch, windows=WINDOWS, accelerate=ACCELERATE, timeout=TIMEOUT_SECONDS
+        )
+        await running.begin({**values, **SCHEDULES}, demo_mappings=True)
+        await running.start_host()
+    except BaseException:
+        await end(running)
+        raise
+    return Running(running, clock, mirakl, erp)
+
+
+async def end(stack: Stack) -> None:
+    await stack.__aexit__(None, None, None)
+
+
+@asynccontextmanager
+async def scenario(running: Running) -> AsyncIterator[Scenario]:
+    """Hands on the running stack, in this test's event loop; no fault outlives it."""
+    async with AsyncExitStack() as held:
+        http = await held.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
+        tables = OwnTables(running.stack.connections["TABLES_CONNECTION"])
+        held.push_async_callback(tables.close)
+        played = Stage(
+            stack=running.stack,
+            mirakl=Side(http, running.mirakl),
+            erp=Side(http, running.erp),
+            broker=Broker(http, running.stack.broker_status),
+            tables=tables,
+            clock=running.clock,
+            chance=random.Random(1),
+            folder=running.stack.folder,
+        )
+        yield Scenario(played)
+        await played.mirakl.do("clear_faults")
+        await played.erp.do("clear_faults")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A few orders of a scenario's own, and what the books say of them."""
+
+    stage: Stage
+
+    async def place(self, shop: str, *names: str, **wanted: Any) -> Sequence[str]:
+        """Orders of these ids, each of one plain line; the ERP's numbers that they must get."""
+        lines = [{"sku": "SKU-001", "quantity": 2, "unit_price": "12.50", "taxes": [_tax(shop)]}]
+        orders = [{"id": name, "lines": lines, **wanted} for name in names]
+        await self.stage.mirakl.do("place", shop=shop, orders=orders)
+        return [f"{SHOPS[shop]}-{name}" for name in names]
+
+    async def created(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
+        """The ERP's orders of these numbers, once all of them are there and the bridge knows it."""
+
+        async def event() -> Sequence[Mapping[str, Any]] | None:
+            found = await self.in_erp(*numbers)
+            return found if {one["number"] for one in found} >= set(numbers) and not await self.open(*numbers) else None
+
+        found: Sequence[Mapping[str, Any]] = await until(event, f"{', '.join(numbers)} in the ERP and done")
+        return found
+
+    async def in_erp(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
+        return [one for one in (await self.stage.erp.books())["orders"] if one["number"] in numbers]
+
+    async def open(self, *numbers: str) -> Sequence[str]:
+        """Of these, the orders whose creation is not closed on record."""
+        rows = (await self.stage.tables.all()).orders
+        names = [number.partition("-")[2] for number in numbers]
+        return [
+            partition
+            for (partition, row), values in rows.items()
+            if row == "step|create_order" and partition.partition("|")[2] in names and values["state"] != "done"
+        ]
+
+    async def called(self, side: Side, operation: str, subject: str, times: int = 1) -> None:
+        """Wait until the sandbox has seen so many of these calls."""
+
+        async def event() -> bool:
+            journal = await side.read_journal()
+            return len([one for one in journal if (one["operation"], one["subject"]) == (operation, subject)]) >= times
+
+        await until(event, f"{operation} about {subject}, {times} times")
+
+    async def once(self, *numbers: str) -> Evidence:
+        """Assert that each was accepted once and created once, with nothing for the judge to find."""
+        await self.created(*numbers)
+        evidence = await gather(self.stage)
+        names = {number.partition("-")[2] for number in numbers}
+        accepted = [one["or21_effects"] for one in evidence.mirakl["orders"] if one["order_id"] in names]
+        assert accepted == [1] * len(names)
+        references = [one["reference"] for one in evidence.erp["orders"] if one["reference"] in numbers]
+        assert sorted(references) == sorted(numbers)
+        found = [str(one) for one in evidence.verdict.findings if any(name in one.order for name in names)]
+        assert found == []
+        return evidence
+
+
+def _tax(shop: str) -> Mapping[str, str]:
+    return {"code": "VAT", "rate": "19" if shop.endswith("2002") else "20"}
+
+
+async def until(event: Callable[[], Awaitable[T]], what: str) -> Any:
+    """What `event` answers as soon as it is true; fails naming what did not happen."""
+    happened = await stage.until(event, patience=PATIENCE)
+    assert happened, f"this did not happen within {PATIENCE:g} s: {what}"
+    return happened
