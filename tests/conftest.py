@@ -9,11 +9,11 @@ import pytest
 from hypothesis import settings
 
 from local.azurite import start
+from tests.local.running import complete
 
 # How long an example takes says how busy the machine is, and nothing about the rule.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
-from tests.local.running import complete
 
 
 @pytest.fixture(scope="session")

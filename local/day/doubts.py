@@ -11,8 +11,9 @@ from local.day.stage import Stage, until
 from local.day.workers import busiest, stop_second_worker, worker_ended
 
 PLATFORM, SHOP, PREFIX = "south", "south/2001", "SO"
-LATE_MINUTES = 9
-"""Less than the ERP's settle time of ten minutes, which is why "not found" must not be believed before it."""
+LATE_MINUTES = 13
+"""After the first call, and less than the ERP's settle time of ten minutes after the second one: "not found" must not
+be believed before that time is over."""
 
 
 def wanted(order_id: str) -> Mapping[str, Any]:
@@ -33,7 +34,7 @@ class CancelledInDoubt:
             return
         await stage.erp.fail(*self._faults(number))
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
-        if not await sent(stage, number):
+        if not await sent(stage, number, times=2 if self.late else 1):
             return
         await stage.mirakl.do("cancel", platform=PLATFORM, order_id=self.order_id)
         stage.say(f"{self.order_id} is cancelled while nobody knows whether the ERP has it")
@@ -42,7 +43,7 @@ class CancelledInDoubt:
     def _faults(self, number: str) -> list[dict[str, Any]]:
         lost = {"kind": "late_commit", "delay_seconds": LATE_MINUTES * 60} if self.late else {"kind": "reset_after"}
         about = {"operation": "batch", "subject": number}
-        return [{**lost, **about}, {"kind": "error_before", **about, "times": 1 if self.late else 2}]
+        return [{**lost, **about}, {"kind": "error_before", **about, "times": 3 if self.late else 2}]
 
     async def _tell(self, stage: Stage, number: str) -> None:
         async def held() -> Mapping[str, Any] | None:
@@ -92,11 +93,12 @@ class KilledWhileWriting:
         stage.say(f"{number}: {'created once' if created else 'not created yet'}, with {tries} calls")
 
 
-async def sent(stage: Stage, number: str) -> bool:
-    """Wait until the ERP saw a placing under this number; False, and said so, if it never does."""
+async def sent(stage: Stage, number: str, times: int = 1) -> bool:
+    """Wait until the ERP saw so many placings under this number; False, and said so, if it never does."""
 
     async def event() -> bool:
-        return any(one["operation"] == "batch" and one["subject"] == number for one in await stage.erp.read_journal())
+        calls = [one for one in await stage.erp.read_journal() if one["operation"] == "batch"]
+        return len([one for one in calls if one["subject"] == number]) >= times
 
     if await until(event, patience=stage.patience):
         return True
