@@ -1,4 +1,4 @@
-"""HTTP as values: a sandbox is a function from a request and a time to a response, so it runs with or without a socket."""
+"""HTTP as values: a sandbox is a function from a request and a time to a response, with or without a socket."""
 
 from __future__ import annotations
 
