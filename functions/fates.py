@@ -143,14 +143,17 @@ async def _blocked(message: StepMessage, blocked: Blocked, ports: Ports) -> None
 
 
 async def _pause(blocked: Blocked, ports: Ports) -> datetime:
-    """One shared pause and, unless the other side merely asked us to slow down, one exception for all of it."""
-    pause = await ports.pauses.begin(
-        blocked.scope, cause=blocked.cause, reason=blocked.text, retry_after=blocked.retry_after
-    )
+    """One shared pause and, unless the other side merely asked us to slow down, one exception for all of it.
+
+    The exception goes first: a success elsewhere that ends the pause just begun must find it, to close it.
+    """
     if blocked.cause != "Throttled":
         kind = "unauthorized" if blocked.cause == "Unauthorized" else "outage"
         reason = Rejected(kind, subject=blocked.scope, reason=blocked.text)
         await _open(scope_subject(blocked.scope), reason, step="", ports=ports)
+    pause = await ports.pauses.begin(
+        blocked.scope, cause=blocked.cause, reason=blocked.text, retry_after=blocked.retry_after
+    )
     event("paused", scope=blocked.scope, cause=blocked.cause, until=pause.until)
     return pause.probe_at
 
