@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -45,6 +46,7 @@ HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0
 SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */3 * * * *", "WATCH_SCHEDULE": "30 */5 * * * *"}
 WRONG, STOPPED = 2, 130
+KEPT_RUNS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,7 @@ def main() -> int:
 async def _run(options: Options) -> int:
     cancel_on_sigterm()
     began = time.monotonic()
-    folder = WORK / "runs" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
-    folder.mkdir(parents=True)
+    folder = _folder(WORK / "runs")
     print(f"Starting the bridge, Table Storage, a Service Bus, Mirakl and the ERP (logs in {_short(folder)}) ...")
     async with AsyncExitStack() as held:
         stage = await _open(options, folder, held)
@@ -111,6 +112,26 @@ async def _run(options: Options) -> int:
         if options.stay:
             await _stay(folder)
         return 0 if clean(ended) else 1
+
+
+def _folder(runs: Path) -> Path:
+    """A new one, named so that it sorts by its time; the oldest runs' logs go, but for those still running."""
+    folder = runs / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    for old in sorted(runs.iterdir())[:-KEPT_RUNS]:
+        if not _is_running(int(old.name.rpartition("-")[2])):
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:

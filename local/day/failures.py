@@ -40,7 +40,8 @@ class TellLost:
         numbers = [order["number"] for order in books["orders"]]
         again = sum(numbers.count(number) > 1 for number in set(lost))
         found = sum(number in numbers for number in set(lost))
-        stage.say(f"{len(lost)} answers lost after the commit: {found} looked up and found, {again} created again")
+        about = f"{counted(len(lost), 'answer')} about {counted(len(set(lost)), 'order')}"
+        stage.say(f"{about} lost after the commit: looked up and found {found}, created again {again}")
 
 
 def lost_numbers(journal: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -14,12 +14,13 @@ from functions import fates, settling
 from functions.fates import LOST_IN_A_ROW, Ports
 from shared.bus.messages import encode
 from shared.errors import Conflict, Judged, Rejected, Unavailable
+from shared.flows import outages
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import Delivery, Step, StepMessage
-from shared.ports.own import Change
+from shared.ports.own import Change, Pause
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
 from tests.builders import NOW
@@ -342,6 +343,20 @@ async def test_what_the_other_side_asks_for_is_honoured() -> None:
     await desk.meet(replace(BLOCKED, cause="Throttled", retry_after=10 * MINUTE))
     [(_, at)] = desk.copies()
     assert at >= NOW + 10 * MINUTE
+
+
+async def test_a_success_right_after_a_pause_began_leaves_no_exception_behind() -> None:
+    desk = await Desk().prepared()
+
+    class EndedAtOnce(TablePauses):
+        async def begin(self, scope: str, **why: Any) -> Pause:
+            pause = await super().begin(scope, **why)
+            await outages.over(scope, pauses=self, progress=desk.progress)
+            return pause
+
+    desk.ports = replace(desk.ports, pauses=EndedAtOnce(desk.tables, desk.clock))
+    await desk.meet(BLOCKED)
+    assert await desk.kinds(BRIDGE) == []
 
 
 async def test_lost_answers_in_a_row_are_an_outage() -> None:
