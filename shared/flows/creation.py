@@ -32,11 +32,13 @@ class Create:
 class Settle:
     """Nothing is left to create while an earlier placing is in doubt: ask the ERP.
 
-    "Not found" is believed only from `settled` on. `kept` are the lines that somebody pays for: none, it was cancelled.
+    "Not found" is believed only from `settled` on. `kept` are the lines that somebody pays for (none: it was
+    cancelled), `lost` those that were cancelled.
     """
 
     settled: datetime
     kept: tuple[str, ...]
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def current(
 def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
     """What to do about an order whose creation is open, from what Mirakl shows now and what may have been sent."""
     shippable = states.shippable_lines(order.lines)
-    lost = tuple(line for line in ids(states.withdrawn_lines(order.lines)) if line in step.lines)
+    withdrawn = ids(states.withdrawn_lines(order.lines))
+    lost = tuple(line for line in withdrawn if line in step.lines)
     if step.reference:
         return Hold(step.reference, lost) if lost else Stale("already created")
     if shippable:
@@ -125,7 +128,7 @@ def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
         return NotYet()
     sent = last_send(step)
     if sent is not None:
-        return Settle(sent + settle, kept)
+        return Settle(sent + settle, kept, withdrawn)
     return MISSED if kept else NotNeeded("cancelled in Mirakl before creation")
 
 

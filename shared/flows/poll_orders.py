@@ -202,13 +202,13 @@ def _without_export(cursor: Cursor) -> Cursor:
 
 async def _store(shop: Shop, page: Page, policy: CreationPolicy, ports: Ports) -> bool:
     """Put every sighting on record and send what it calls for; False when something could not be stored."""
-    for reason in page.skipped:
-        await _record_skipped(shop, reason, ports)
     # What waits for acceptance goes first, so that a slow page delays no acceptance.
     first = sorted(page.sightings, key=lambda one: not states.waiting_lines(one.lines))
     whole = True
     for start in range(0, len(first), _CHUNK):
         whole &= await _store_chunk(shop, first[start : start + _CHUNK], page, policy, ports)
+    for reason in page.skipped:
+        whole &= await _record_skipped(shop, reason, ports)
     return whole
 
 
@@ -270,13 +270,19 @@ async def _send(messages: Sequence[StepMessage], sightings: Sequence[Sighting], 
                 await ports.accept_now(message, lines.get(message.order, ()))
 
 
-async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> None:
-    """A record without an order id: it hides nothing else, and integration hears of it."""
+async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> bool:
+    """A record without an order id: it hides nothing else, and integration hears of it. False: our store failed."""
     key, now = OrderKey(shop.id, ""), ports.clock.now()
-    record = await ports.progress.load(key)
     rejected = Rejected("order_unreadable", subject="order_id", reason=reason)
-    if not any(one.kind == rejected.kind and one.subject == rejected.subject for one in record.exceptions):
-        await ports.progress.commit(key, Change(opened=(opened(key, rejected, step="poll_orders", now=now),)))
+    try:
+        record = await ports.progress.load(key)
+        if not any((one.kind, one.subject) == (rejected.kind, rejected.subject) for one in record.exceptions):
+            await ports.progress.commit(key, Change(opened=(opened(key, rejected, step="poll_orders", now=now),)))
+    except Conflict:
+        return True  # another instance told of it
+    except Transient:
+        return False
+    return True
 
 
 async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Transient
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
@@ -102,7 +102,10 @@ async def clear_dead_letters(queue: str, dead_letters: DeadLetters, *, progress:
 
 
 async def _is_over(message: StepMessage, progress: Progress) -> bool:
-    record = await progress.load(OrderKey(message.shop, message.order))
+    try:
+        record = await progress.load(OrderKey(message.shop, message.order))
+    except Transient:
+        return False  # what cannot be read now stays, and hides no other
     if not message.order:
         # Its timer brings the next poll; only the exception is worth keeping.
         return any(one.step == message.step for one in record.exceptions)

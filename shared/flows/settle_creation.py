@@ -35,8 +35,9 @@ async def settle(
         created = replace(released(step), state="done", reference=found.number, lines=doubt.kept, sent=None)
         return await close(key, replace(created, reason="created: a look-up found it"), record, ports=ports)
     if found is not None:
-        created = replace(released(step), reference=found.number)
-        return await hold(key, created, record, found.number, (), shop=shop, ports=ports)
+        # With its number and lines on the step, a hold that fails is tried again and not taken for done.
+        created = replace(released(step), reference=found.number, lines=doubt.lost)
+        return await hold(key, created, record, found.number, doubt.lost, shop=shop, ports=ports)
     if now < doubt.settled:
         wait = doubt.settled - now + timedelta(seconds=5 * claiming.jitter())
         return Later(wait, "in doubt: not found in the ERP yet", replace(_doubtful(step), due=doubt.settled))

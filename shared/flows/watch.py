@@ -74,11 +74,15 @@ async def _look_at(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> None:
     now = ports.clock.now()
     pending: list[tuple[Shop, OrderRecord]] = []
     for work in await ports.work.due(shop.id, now, MOST):
-        record = await ports.progress.load(work.key)
-        looked = look(record, shop=shop, now=now)
+        try:
+            record = await ports.progress.load(work.key)
+            looked = look(record, shop=shop, now=now)
+            await _carry_out(work, looked, ports)
+        except Transient as problem:
+            event("order_not_looked_at", shop=shop.id, order=work.key.order, reason=type(problem).__name__)
+            continue  # its row stays due, and hides no other
         if looked.totals:
             pending.append((shop, record))
-        await _carry_out(work, looked, ports)
     if pending:
         await _compare(pending, policy=policy, ports=ports)
 
@@ -206,7 +210,10 @@ async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: Creat
 
 async def _dead_letters(queue: str, ports: Ports) -> None:
     for letter in await ports.dead_letters.peek(queue, MOST_DEAD):
-        await _record_dead_letter(letter, ports)
+        try:
+            await _record_dead_letter(letter, ports)
+        except Transient as problem:
+            event("dead_letter_not_told", queue=queue, reason=type(problem).__name__)
     await clear_dead_letters(queue, ports.dead_letters, progress=ports.progress, limit=MOST_DEAD)
 
 

@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.errors import BridgeError
-from shared.store.tables import Row, Value, Values
+from shared.errors import Unavailable
+from shared.store.tables import SCOPE, Row, Value, Values
 
 VERSION = 1
 LONGEST = 8000
 
 
-class UnreadableRow(BridgeError):
-    """A row that a newer version of the bridge wrote, or that lacks a column; the text names what, never a value."""
+class UnreadableRow(Unavailable):
+    """A row that a newer version of the bridge wrote, or that lacks a column; the text names what, never a value.
+
+    Its order is unavailable until that version is deployed, as if the store failed for it, and no other order is.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, scope=SCOPE)
 
 
 def columns(**given: Value | datetime | Sequence[str] | None) -> dict[str, Value]:

@@ -39,7 +39,6 @@ from shared.wiring.daily import DailyPlatform
 PollPorts = poll_orders.Ports
 RequeuePorts = requeue.Ports
 CLAIM_MARGIN = timedelta(minutes=2)
-_NO_SHOP = "the shop is not in the settings any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Bridge:
     async def poll_orders(self, message: StepMessage, delivery: Delivery) -> Outcome:  # noqa: ARG002 -- any delivery is as good
         shop = self.settings.shops.get(message.shop)
         if shop is None:
-            return Done(_NO_SHOP, answered=False)
+            return Done("the shop is not in MARKETPLACES any more", answered=False)
         try:
             wait = await poll_orders.run(shop, policy=self.settings.policy, ports=self._poll_ports(shop))
         except Transient as problem:
@@ -133,12 +132,10 @@ class Bridge:
         return Done("the call limit says not yet", answered=False) if wait else Done("polled")
 
     async def acknowledge_order(self, message: StepMessage, delivery: Delivery, lines: tuple[str, ...] = ()) -> Outcome:
-        if message.shop not in self.shops:
-            return Done(_NO_SHOP, answered=False)
         return await acknowledge_order.run(
             message,
             delivery,
-            acceptance=self.shops[message.shop].acceptance,
+            acceptance=self.shops[self._known(message).id].acceptance,
             progress=self.progress,
             work=self.parts.work,
             clock=self.clock,
@@ -146,9 +143,7 @@ class Bridge:
         )
 
     async def create_order(self, message: StepMessage, delivery: Delivery) -> Outcome:
-        shop = self.settings.shops.get(message.shop)
-        if shop is None:
-            return Done(_NO_SHOP, answered=False)
+        shop = self._known(message)
         ports = create_order.Ports(
             sales_orders=self.sales_orders(shop),
             reader=self.parts.reader,
@@ -188,7 +183,7 @@ class Bridge:
         return gate.sales_orders(self.parts.sales_orders, shop, self.parts.audit)
 
     def _known(self, message: StepMessage) -> Shop:
-        """An order of a shop that left the settings is not forgotten: its message ends as a dead letter."""
+        """An order of a shop that left the settings is not dropped: its message ends as a dead letter with a record."""
         shop = self.settings.shops.get(message.shop)
         if shop is None:
             raise BridgeError(f"shop {message.shop!r} has open orders: keep it in MARKETPLACES until they are done")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.model.outcome import Done
+import pytest
+
+from shared.errors import Throttled, UnknownOutcome
+from shared.model.outcome import Blocked, Done, Later
+from shared.ports.own import Change
 from tests.builders import NOW, line, order
 from tests.flows.test_create_order import ORDER, OUTSTANDING, Desk
 
@@ -48,3 +52,27 @@ async def test_a_death_before_the_hold_leaves_the_step_open_and_the_next_message
     await desk.create()
     assert [one.on_hold for one in desk.erp.orders.values()] == [True]
     assert "cancelled_after_creation" in await desk.exceptions()
+
+
+GONE = order(lines=[line(id=FIRST, state="CANCELED"), line(id=SECOND, index=2, sku="SKU-002", state="CANCELED")])
+
+
+@pytest.mark.parametrize("failure", [UnknownOutcome("no answer", scope="erp"), Throttled("429", scope="erp")])
+async def test_a_hold_that_fails_after_the_look_up_is_tried_again_and_operations_are_told(failure: Exception) -> None:
+    """Found by the look-up, wholly cancelled, and the first hold gets no answer."""
+    desk = await landed_late()
+    desk.shown = GONE
+    whole = desk.erp.hold
+
+    async def fail(**_: str) -> None:
+        raise failure
+
+    desk.erp.hold = fail  # type: ignore[method-assign]
+    outcome = await desk.create()
+    assert isinstance(outcome, Later | Blocked)
+    assert outcome.step is not None
+    await desk.progress.commit(ORDER.key, Change(steps=(outcome.step,)))
+    desk.erp.hold = whole  # type: ignore[method-assign]
+    await desk.create()
+    assert [one.on_hold for one in desk.erp.orders.values()] == [True]
+    assert await desk.exceptions() == ["cancelled_after_creation"]

@@ -25,7 +25,7 @@ from shared.store.call_budget import TableCallBudget
 from shared.store.cursors import TableCursors
 from shared.store.open_work import TableWorkList
 from shared.store.progress import TableProgress
-from shared.store.tables import Operation
+from shared.store.tables import Insert, Operation
 from tests.builders import NOW, marketplace, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_bus import MemoryBus
@@ -495,3 +495,49 @@ def test_shops_under_one_key_take_turns() -> None:
     assert poll_orders._not_its_turn(shared, asked, "changed", NOW) == timedelta(minutes=2)
     assert poll_orders._not_its_turn(shared, asked, "changed", NOW + timedelta(minutes=2)) == timedelta(0)
     assert poll_orders._not_its_turn(replace(shared, sharing=1), asked, "changed", NOW) == timedelta(0)
+
+
+# Nothing of ours, and no other record, stands between a showing and its acceptance.
+
+
+async def test_a_record_that_cannot_be_told_of_stops_no_acceptance() -> None:
+    desk = Desk()
+    desk.market.orders = [placed("W", "WAITING_ACCEPTANCE")]
+    desk.market.skipped = ("orders[0].order_id is missing",)
+    whole = desk.tables.commit
+
+    async def commit(table: str, partition: str, operations: Sequence[Operation]) -> list[str | None]:
+        if partition == f"{desk.shop.id}|" or table == "exceptions":
+            raise Unavailable("503", scope="tables")
+        return await whole(table, partition, operations)
+
+    desk.tables.commit = commit  # type: ignore[method-assign]
+    await desk.poll()
+    assert desk.sent("acknowledge-order") == [("W", 1)]
+
+
+async def test_a_record_that_another_instance_tells_of_meanwhile_is_told_of() -> None:
+    desk = Desk()
+    desk.market.skipped = ("orders[0].order_id is missing",)
+    whole = desk.progress.commit
+    told: list[OrderKey] = []
+
+    async def twice(key: OrderKey, change: Change) -> Sequence[Step]:
+        if not told:
+            told.append(key)
+            await whole(key, change)
+        return await whole(key, change)
+
+    desk.progress.commit = twice  # type: ignore[method-assign]
+    await desk.poll()
+    assert [one.kind for one in (await desk.record("")).exceptions] == ["order_unreadable"]
+
+
+async def test_a_row_of_a_newer_version_hides_no_other_order_and_its_acceptance_goes_out() -> None:
+    desk = Desk()
+    desk.market.orders = [placed("NEWER", "WAITING_ACCEPTANCE"), placed("W", "WAITING_ACCEPTANCE")]
+    await desk.tables.commit("orders", f"{desk.shop.id}|NEWER", [Insert("step|acknowledge_order", {"v": 99})])
+    await desk.poll(2)
+    assert {order for order, _ in desk.sent("acknowledge-order")} == {"NEWER", "W"}
+    assert (await desk.record("W")).snapshot is not None
+    assert (await desk.cursor()).at is None

@@ -26,6 +26,7 @@ from shared.ports.own import Change, OpenWork, OrderRecord
 from shared.store.open_work import TableWorkList
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
+from shared.store.tables import Insert
 from tests.builders import NOW, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_bus import EXHAUSTED, MemoryBus
@@ -353,3 +354,16 @@ async def test_a_dead_poll_is_told_and_goes_because_its_timer_brings_the_next() 
         await desk.watch()
     assert desk.bus.dead("poll-orders") == ()
     assert await desk.kinds(OrderKey(SHOP.id, "")) == [("dead_letter", "poll_orders")]
+
+
+async def test_a_row_of_a_newer_version_hides_no_other_order() -> None:
+    desk = await Desk().order(creation(due=PAST), due=PAST)
+    newer = OrderKey(SHOP.id, "A-0")
+    await desk.tables.commit("orders", str(newer), [Insert("step|create_order", {"v": 99})])
+    await TableWorkList(desk.tables).put(OpenWork(newer, "create_order", PAST))
+    desk.bury("create-order", encode(replace(MESSAGE, order="A-0")))
+    desk.bury("create-order", "from another tool")
+    await desk.watch()
+    assert (await desk.step()).due == NOW + RESEND
+    assert len(desk.bus.dead("create-order")) == 2
+    assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]

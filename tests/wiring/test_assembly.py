@@ -9,7 +9,7 @@ import pytest
 
 from sandboxes.faults import Fault
 from sandboxes.mirakl.wishes import Placement, WantedOrder
-from shared.errors import Unavailable
+from shared.errors import BridgeError, Unavailable
 from shared.model.keys import ERP_SCOPE, OrderKey
 from shared.model.outcome import Blocked, Done, Later
 from shared.model.steps import Delivery, StepMessage
@@ -61,11 +61,18 @@ async def test_every_shop_is_asked_for_its_poll_by_a_message_of_its_own(world: W
     assert sorted(asked) == sorted(world.settings.shops)
 
 
-@pytest.mark.parametrize("step", ["poll_orders", "acknowledge_order", "create_order"])
-async def test_a_shop_that_is_no_longer_in_the_settings_is_nobody_s_outage(world: World, step: str) -> None:
+async def test_a_poll_of_a_shop_that_left_the_settings_is_over(world: World) -> None:
+    outcome = await world.process().poll_orders(replace(POLL, shop="gone"), Delivery())
+    assert outcome == Done("the shop is not in MARKETPLACES any more", answered=False)
+
+
+@pytest.mark.parametrize("step", ["acknowledge_order", "create_order"])
+async def test_an_order_of_a_shop_that_left_the_settings_is_not_dropped(world: World, step: str) -> None:
+    """Its message becomes a dead letter, and `watch` an exception of it."""
     bridge = world.process()
-    outcome = await getattr(bridge, step)(StepMessage(step, "gone", "A-1"), Delivery())  # type: ignore[arg-type]
-    assert outcome == Done("the shop is not in the settings any more", answered=False)
+    with pytest.raises(BridgeError, match="keep it in MARKETPLACES"):
+        await getattr(bridge, step)(StepMessage(step, "gone", "A-1"), Delivery())  # type: ignore[arg-type]
+    assert not bridge.lost
 
 
 async def test_a_poll_a_little_too_early_comes_back_when_it_may(world: World) -> None:
