@@ -138,7 +138,7 @@ def _cancel(world: World, chance: random.Random) -> Act:
 def _fail(world: World, chance: random.Random) -> Act:
     erp = chance.random() < 0.6
     side = world.erp if erp else world.mirakl
-    operation = chance.choice(["batch", "batch", "read", "*"] if erp else ["OR11", "OR21", "OR21", "*"])
+    operation = chance.choice(["batch", "batch", "read", "update", "*"] if erp else ["OR11", "OR21", "OR21", "*"])
     kind = chance.choice(ERP_FAULTS if erp else MIRAKL_FAULTS)
     fault = Fault(kind, operation, times=chance.randrange(1, 4), delay=timedelta(seconds=chance.randrange(5, 500)))
     return _at(chance), lambda: side.faults.append(fault)
