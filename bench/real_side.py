@@ -130,6 +130,8 @@ async def real_side(folder: Path, *, access_log: bool = False) -> AsyncIterator[
         settings = {
             **demo.settings(mirakl=mirakl, erp="https://finance.example.com", epoch=epoch, windows=WINDOWS),
             "POLL_ORDERS_SCHEDULE": NEVER,
+            "POLL_SHIPMENTS_SCHEDULE": NEVER,
+            "CHANGE_ORDER_SCHEDULE": NEVER,
             "WATCH_SCHEDULE": NEVER,
             "TABLES_CONNECTION": tables.connection_string,
             "ServiceBusConnection": connection_string(broker.port),

@@ -33,8 +33,7 @@ def show(session: Session, order: str, shop: str) -> None:
 
 async def _find(bridge: Bridge, parts: RealParts, order: str, shop: str) -> list[tuple[OrderRecord, list[History]]]:
     keys = [OrderKey(one, order) for one in bridge.settings.shops if shop in ("", one)]
-    if (by_number := await parts.tables.lookup.resolve("erp_number", order)) is not None:
-        keys.append(by_number)
+    keys += await parts.tables.lookup.resolve("erp_number", order)
     found = []
     for key in keys:
         record = await bridge.progress.load(key)

@@ -44,7 +44,12 @@ ACCELERATE = 120.0
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
 HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0
-SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */3 * * * *", "WATCH_SCHEDULE": "30 */5 * * * *"}
+SCHEDULES = {
+    "POLL_ORDERS_SCHEDULE": "0 */3 * * * *",
+    "POLL_SHIPMENTS_SCHEDULE": "45 */5 * * * *",
+    "CHANGE_ORDER_SCHEDULE": "15 */15 * * * *",
+    "WATCH_SCHEDULE": "30 */5 * * * *",
+}
 WRONG, STOPPED = 2, 130
 KEPT_RUNS = 10
 

@@ -10,10 +10,10 @@ from shared.errors import Conflict
 from shared.model.keys import OrderKey
 from shared.model.sales_order import Capabilities, ErpOrder, ErpTotals, SalesOrderDraft
 from shared.model.shop import Shop
-from shared.model.steps import Step, StepMessage, StepName
+from shared.model.steps import Step, StepMessage
 from shared.ports.erp import SalesOrders
 from shared.ports.marketplace import Orders, Page
-from shared.ports.own import Change, Cursor, Cursors, History, OpenWork, OrderRecord, Outbox, Progress, WorkList
+from shared.ports.own import Change, Cursor, Cursors, History, Mark, OpenWork, OrderRecord, Outbox, Progress, WorkList
 from shared.wiring import Parts
 from shared.wiring.assembly import MarketplacePorts
 
@@ -157,14 +157,14 @@ class NoWatch:
     async def due(self, shop: str, before: datetime, limit: int) -> Sequence[OpenWork]:  # noqa: ARG002
         return ()
 
-    async def in_doubt(self, shop: str, step: StepName, limit: int) -> Sequence[OpenWork]:
-        return await self._work.in_doubt(shop, step, limit)
+    async def marked(self, shop: str, mark: Mark, limit: int, *, after: str = "") -> Sequence[OpenWork]:
+        return await self._work.marked(shop, mark, limit, after=after)
 
-    async def put(self, work: OpenWork) -> None:
-        await self._work.put(work)
+    async def put(self, works: Sequence[OpenWork]) -> None:
+        await self._work.put(works)
 
-    async def remove(self, key: OrderKey) -> None:
-        await self._work.remove(key)
+    async def remove(self, keys: Sequence[OrderKey]) -> None:
+        await self._work.remove(keys)
 
 
 def _claim(parts: Parts) -> Parts:

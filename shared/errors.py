@@ -51,6 +51,10 @@ class WrongState(BridgeError):
     """Mirakl: the order is not in the state that the operation needs (already decided)."""
 
 
+class FeatureOff(BridgeError):
+    """Mirakl: the operator does not offer this operation (404), whatever PC01 said."""
+
+
 class LinesChanged(BridgeError):
     """Mirakl: the lines decided are not the lines that wait; decide again from a re-read."""
 

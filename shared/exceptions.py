@@ -113,6 +113,103 @@ KINDS: Mapping[str, Kind] = {
         4 * _HOUR,
         "Add the lines named to the order in the ERP by hand.",
     ),
+    "cancelled_in_erp": Kind(
+        "Cancelled or deleted in the ERP, and Mirakl still waits for it",
+        "operations",
+        _NOW,
+        "Cancel the order in Mirakl, or enter it again in the ERP under the same number; the bridge does neither.",
+        _HOUR,
+    ),
+    "erp_duplicate": Kind(
+        "The ERP has two orders with the same reference",
+        "operations",
+        _NOW,
+        "Cancel one of the two in the ERP before both are shipped, then bridge requeue.",
+        _HOUR,
+    ),
+    "not_shipped": Kind(
+        "Not shipped by its deadline",
+        "operations",
+        _NOW,
+        "Ship it or cancel it in Mirakl; the shipment is confirmed by itself once the ERP shows it.",
+    ),
+    "carrier_unmapped": Kind(
+        "No mapping for a carrier",
+        None,
+        _NOW,
+        "Add the row to the carriers mapping (bridge mappings import); the shipment goes out by itself.",
+        _HOUR,
+    ),
+    "carrier_not_accepted": Kind(
+        "The marketplace does not accept a mapped carrier",
+        None,
+        _NOW,
+        "Correct the row of the carriers mapping to one of the codes named; the shipment goes out by itself.",
+        _HOUR,
+    ),
+    "tracking_refused": Kind(
+        "Mirakl refuses the tracking",
+        None,
+        _NOW,
+        "Correct the carriers mapping or the tracking number in the ERP; saving the mapping sends it again.",
+        _HOUR,
+    ),
+    "tracking_late": Kind(
+        "Shipped, and no tracking number has come",
+        "operations",
+        _NOW,
+        "Enter the tracking number in the ERP, or map the carrier with tracking `none`; it goes out by itself.",
+    ),
+    "shipment_refused": Kind(
+        "Mirakl does not take the shipment",
+        "operations",
+        _NOW,
+        "See the order in Mirakl; confirm it there by hand, or bridge requeue once the reason is gone.",
+        _HOUR,
+    ),
+    "shipment_incomplete": Kind(
+        "A part has shipped, and its rest is overdue",
+        "operations",
+        _NOW,
+        "Ship the rest, or cancel its lines in Mirakl; the shipment is confirmed by itself then.",
+    ),
+    "shipment_corrected": Kind(
+        "A shipment was corrected after Mirakl was told of it",
+        "operations",
+        _NOW,
+        "Compare the quantities; refund in Mirakl what did not leave, or tell the shopper.",
+    ),
+    "shipment_unmatched": Kind(
+        "A shipment cannot be matched with its order",
+        "operations",
+        4 * _HOUR,
+        "Confirm it in Mirakl by hand; report what is named if the order was created by the bridge.",
+    ),
+    "shipped_after_cancellation": Kind(
+        "Shipped although Mirakl shows it cancelled",
+        "operations",
+        _NOW,
+        "Stop the parcel if that is still possible; nobody pays for it.",
+        _HOUR,
+    ),
+    "carrier_withdrawn": Kind(
+        "The marketplace withdrew a carrier that a mapping uses",
+        "operations",
+        24 * _HOUR,
+        "Map another of the operator's carriers before the next parcel needs it.",
+    ),
+    "delivery_mode_uncovered": Kind(
+        "A delivery mode in use has no carrier mapping",
+        "operations",
+        24 * _HOUR,
+        "Add a row to the carriers mapping before the first parcel needs it.",
+    ),
+    "order_number_refused": Kind(
+        "Mirakl does not take the ERP's order number",
+        "integration",
+        24 * _HOUR,
+        "See the field named; the order itself is not affected. bridge requeue tries again.",
+    ),
     "acceptance_at_risk": Kind(
         "An order waits for acceptance past half of its window",
         "integration",
@@ -187,7 +284,7 @@ def opened(
 ) -> OpenException:
     """The exception that this business reason opens, or the one of those that `stand`, met once more.
 
-    A `mapping_*` subject starts with its table's name and `:`.
+    The subject of a kind without an owner starts with its mapping table's name and `:`.
     """
     kind = KINDS[reason.kind]
     table, _, rest = reason.subject.partition(":")

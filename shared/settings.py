@@ -25,8 +25,9 @@ from pydantic_core import ErrorDetails
 
 from shared.erp.finance_supply_chain.configuration import DEFAULT_LENGTHS, Configuration
 from shared.errors import SettingsError
-from shared.model.policy import CreationPolicy
-from shared.model.shop import Marketplace, Mode, Shop, TaxLiability, TaxSource
+from shared.model.policy import CreationPolicy, ShippingPolicy
+from shared.model.sales_order import ShippedWhen
+from shared.model.shop import CustomersPer, Marketplace, Mode, Shop, TaxLiability, TaxSource
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SECRET_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
@@ -106,7 +107,8 @@ class MarketplaceSetting(_Json):
     or11_minimum_interval: Positive = timedelta(minutes=1)
     limit_scope: Literal["key", "shop"] = "shop"
     export_above: Annotated[int, Field(ge=100)] = 1000
-    customers: Literal["per_marketplace"] = "per_marketplace"
+    customers: CustomersPer = "per_marketplace"
+    store_alias: bool = False
     stock_import: Literal["STO01", "OF01"] = "STO01"
     shops: Annotated[list[ShopSetting], Field(min_length=1)]
 
@@ -131,14 +133,15 @@ class FinanceSupplyChainSetting(_Json):
     hold_until_compared: bool = False
     shipping_date: Literal["deadline", "none"] = "deadline"
     wait_at_most: Positive = timedelta(hours=96)
+    shipped_when: ShippedWhen = "packing_slip"
+    shipment_overlap: Positive = timedelta(minutes=5)
+    tracking_within: Positive = timedelta(hours=24)
+    ships_within: Positive = timedelta(days=5)
+    partial_within: Positive = timedelta(hours=48)
+    cancellation: Literal["hold", "remove"] = "hold"
 
     @model_validator(mode="after")
     def _promises(self) -> FinanceSupplyChainSetting:
-        if self.order_numbers == "automatic":
-            raise ValueError(
-                "order_numbers 'automatic' is not supported yet: set the sales order number sequence in "
-                "Finance & Supply Chain to manual and use 'derived'"
-            )
         field = self.delivery_note_field
         if field and field not in {**DEFAULT_LENGTHS, **self.lengths}:
             raise ValueError(f"delivery_note_field {field!r} has no length; add it to lengths")
@@ -153,6 +156,8 @@ class _AppSettings(BaseModel):
     marketplaces: Annotated[list[MarketplaceSetting], BeforeValidator(_from_json), Field(alias="MARKETPLACES")]
     erp: Annotated[FinanceSupplyChainSetting, BeforeValidator(_from_json), Field(alias="ERP")]
     poll_orders_schedule: Schedule = Field(alias="POLL_ORDERS_SCHEDULE")
+    poll_shipments_schedule: Schedule = Field(alias="POLL_SHIPMENTS_SCHEDULE")
+    change_order_schedule: Schedule = Field(alias="CHANGE_ORDER_SCHEDULE")
     watch_schedule: Schedule = Field(alias="WATCH_SCHEDULE")
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = Field(30.0, alias="HTTP_TIMEOUT_SECONDS")
     service_bus: str = Field("", alias="ServiceBusConnection")
@@ -181,7 +186,11 @@ class Settings:
     shops: Mapping[str, Shop]
     finance_supply_chain: Configuration
     policy: CreationPolicy
+    shipping: ShippingPolicy
+    shipment_overlap: timedelta
     poll_orders_schedule: str
+    poll_shipments_schedule: str
+    change_order_schedule: str
     watch_schedule: str
     http_timeout_seconds: float
     service_bus: str
@@ -254,7 +263,11 @@ def _settings(given: _AppSettings) -> Settings:
         shops={shop.id: shop for shop in shops},
         finance_supply_chain=_configuration(given.erp, given.http_timeout_seconds),
         policy=_policy(given.erp),
+        shipping=_shipping(given.erp),
+        shipment_overlap=given.erp.shipment_overlap,
         poll_orders_schedule=given.poll_orders_schedule,
+        poll_shipments_schedule=given.poll_shipments_schedule,
+        change_order_schedule=given.change_order_schedule,
         watch_schedule=given.watch_schedule,
         http_timeout_seconds=given.http_timeout_seconds,
         service_bus=given.service_bus,
@@ -279,6 +292,8 @@ def _shop(one: MarketplaceSetting, shop: ShopSetting, company: str) -> Shop:
         or11_minimum_interval=one.or11_minimum_interval,
         limit_scope=one.limit_scope,
         export_above=one.export_above,
+        customers=one.customers,
+        store_alias=one.store_alias,
     )
     return Shop(
         id=shop.id,
@@ -305,6 +320,7 @@ def _configuration(erp: FinanceSupplyChainSetting, timeout: float) -> Configurat
     return replace(
         configuration,
         order_numbers=erp.order_numbers,
+        shipped_when=erp.shipped_when,
         settle=erp.settle,
         lanes=erp.lanes,
         timeout_seconds=timeout,
@@ -321,4 +337,13 @@ def _policy(erp: FinanceSupplyChainSetting) -> CreationPolicy:
         hold_until_compared=erp.hold_until_compared,
         shipping_date=erp.shipping_date,
         wait_at_most=erp.wait_at_most,
+    )
+
+
+def _shipping(erp: FinanceSupplyChainSetting) -> ShippingPolicy:
+    return ShippingPolicy(
+        tracking_within=erp.tracking_within,
+        ships_within=erp.ships_within,
+        partial_within=erp.partial_within,
+        cancellation=erp.cancellation,
     )

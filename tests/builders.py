@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from shared.model.keys import OrderKey
 from shared.model.mappings import TABLES, MappingRow, TableName
-from shared.model.order import Address, Fee, Order, OrderLine, PlatformTaxMode, Tax
+from shared.model.order import Address, Fee, Order, OrderLine, PlatformTaxMode, Shopper, Tax
 from shared.model.shop import Marketplace, Mode, Shop, TaxLiability, TaxSource
 from shared.rules.mapping_lookup import OrderMappings
 
@@ -158,7 +158,7 @@ def order(
         shipping_deadline=shipping_deadline,
         pickup_point=pickup_point,
         delivery_instructions=delivery_instructions,
-        customer_id="C-1",
+        shopper=Shopper("C-1", "Test", "Shopper"),
         address=address,
         lines=(line(id=f"{id}-1", state=state),) if lines is None else tuple(lines),
         order_taxes=tuple(order_taxes),

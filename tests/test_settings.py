@@ -43,6 +43,8 @@ def values(*, marketplaces: Any = None, erp: Any = None, without: str = "", **se
         "MARKETPLACES": json.dumps([NORTH] if marketplaces is None else marketplaces),
         "ERP": json.dumps(ERP if erp is None else erp),
         "POLL_ORDERS_SCHEDULE": "0 * * * * *",
+        "POLL_SHIPMENTS_SCHEDULE": "30 */5 * * * *",
+        "CHANGE_ORDER_SCHEDULE": "15 */30 * * * *",
         "WATCH_SCHEDULE": "30 * * * * *",
         **CONNECTIONS,
         **settings,

@@ -46,6 +46,8 @@ def settings(
             }
         ),
         "POLL_ORDERS_SCHEDULE": "0 * * * * *",
+        "POLL_SHIPMENTS_SCHEDULE": "30 */5 * * * *",
+        "CHANGE_ORDER_SCHEDULE": "15 */30 * * * *",
         "WATCH_SCHEDULE": "30 */2 * * * *",
         "HTTP_TIMEOUT_SECONDS": str(timeout),
         "ACCELERATE": str(accelerate),

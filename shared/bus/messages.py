@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import get_args
 
 from shared.errors import BridgeError
-from shared.model.steps import StepMessage, StepName
+from shared.model.steps import PollName, StepMessage, StepName
 
 VERSION = "v1"
-_STEPS = {*get_args(StepName), "poll_orders"}
+_STEPS = {*get_args(StepName), *get_args(PollName)}
 
 
 class UnreadableMessage(BridgeError):

@@ -129,7 +129,7 @@ async def _doubt(
 ) -> Outcome:
     """On record as unknown; the open-work row says so first, so that the next complete answer can settle it."""
     now = clock.now()
-    await work.put(OpenWork(key, step.name, now + SETTLED_WITHIN, doubt=True))
+    await work.put([OpenWork(key, step.name, now + SETTLED_WITHIN, mark="acceptance_doubt")])
     await progress.commit(key, Change(steps=(replace(step, due=None),), history=(_told(step, now),)))
     return Done(step.reason, answered)
 

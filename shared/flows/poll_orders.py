@@ -288,7 +288,7 @@ async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> bool:
 async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:
     """Acceptances in doubt whose order is absent from a complete first page: it does not wait any more."""
     shown = {one.order_id for one in page.sightings}
-    for work in await ports.work.in_doubt(shop.id, "acknowledge_order", PAGE):
+    for work in await ports.work.marked(shop.id, "acceptance_doubt", PAGE):
         if work.key.order in shown:
             continue
         record = await ports.progress.load(work.key)
@@ -302,4 +302,4 @@ async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:
             await ports.progress.commit(work.key, change)
         except Conflict:
             continue
-        await ports.work.put(replace(work, doubt=False))
+        await ports.work.put([replace(work, mark="")])

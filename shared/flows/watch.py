@@ -191,9 +191,9 @@ async def _carry_out(work: OpenWork, looked: Looked, ports: Ports) -> None:
     if looked.messages:
         await ports.outbox.send(looked.messages)
     if looked.again is None:
-        await ports.work.remove(work.key)
+        await ports.work.remove([work.key])
     else:
-        await ports.work.put(replace(work, due=looked.again))
+        await ports.work.put([replace(work, due=looked.again)])
 
 
 async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: CreationPolicy, ports: Ports) -> None:

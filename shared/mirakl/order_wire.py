@@ -45,6 +45,10 @@ class FeeWire(_Wire):
     amount: MaybeAmount = None
 
 
+class CancelationWire(_Wire):
+    quantity: MaybeAmount = None
+
+
 class LineWire(_Wire):
     order_line_id: Identifier
     order_line_state: Identifier
@@ -56,6 +60,7 @@ class LineWire(_Wire):
     taxes: Annotated[list[TaxWire], Listed] = []
     shipping_taxes: Annotated[list[TaxWire], Listed] = []
     fees: Annotated[list[FeeWire], Listed] = []
+    cancelations: Annotated[list[CancelationWire], Listed] = []
 
 
 class AddressWire(_Wire):
@@ -76,11 +81,22 @@ class AddressWire(_Wire):
     phone_secondary: Text = ""
 
 
+class OrganizationWire(_Wire):
+    name: Text = ""
+    identification_number: Text = ""
+    tax_identification_number: Text = ""
+
+
 class CustomerWire(_Wire):
     customer_id: Text = ""
     firstname: Text = ""
     lastname: Text = ""
     shipping_address: AddressWire | None = None
+    organization: OrganizationWire | None = None
+
+
+class ReferencesWire(_Wire):
+    order_reference_for_seller: Text = ""
 
 
 class OrderWire(_Wire):
@@ -94,5 +110,7 @@ class OrderWire(_Wire):
     shipping_deadline: MaybeInstant = None
     shipping_pudo_id: Text = ""
     customer: CustomerWire | None = None
+    customer_notification_email: Text = ""
+    references: ReferencesWire | None = None
     order_lines: list[LineWire]
     order_taxes: Annotated[list[TaxWire], Listed] = []

@@ -11,7 +11,7 @@ from shared.errors import Rejected
 from shared.mirakl.order_wire import AddressWire, CustomerWire, FeeWire, LineWire, OrderWire, TaxWire
 from shared.mirakl.snapshot import merge
 from shared.model.keys import OrderKey
-from shared.model.order import Address, Fee, Order, OrderLine, Snapshot, Tax
+from shared.model.order import Address, Fee, Order, OrderLine, Organization, Shopper, Snapshot, Tax
 
 NEVER_ORDERED = frozenset({"REFUSED", "CANCELED"})
 """Line states of which nothing is ordered in the ERP: Mirakl may leave their amounts out."""
@@ -40,10 +40,11 @@ def read_order(key: OrderKey, snapshot: Snapshot) -> Order:
         shipping_deadline=wire.shipping_deadline,
         pickup_point=wire.shipping_pudo_id,
         delivery_instructions=shipping.additional_info if shipping else "",
-        customer_id=customer.customer_id,
+        shopper=_shopper(customer, wire.customer_notification_email),
         address=_address(shipping, customer),
         lines=tuple(_line(line, position) for position, line in enumerate(wire.order_lines)),
         order_taxes=_order_taxes(wire.order_taxes),
+        seller_reference=wire.references.order_reference_for_seller if wire.references else "",
     )
 
 
@@ -77,6 +78,7 @@ def _line(wire: LineWire, position: int) -> OrderLine:
         taxes=_taxes(wire.taxes, f"{path}.taxes", matters=matters),
         shipping_taxes=_taxes(wire.shipping_taxes, f"{path}.shipping_taxes", matters=matters),
         fees=_fees(wire.fees, f"{path}.fees", matters=matters),
+        cancelled_quantity=sum((one.quantity or _ZERO for one in wire.cancelations), _ZERO),
     )
 
 
@@ -117,6 +119,18 @@ def _fees(wires: Sequence[FeeWire], path: str, *, matters: bool) -> tuple[Fee, .
     return tuple(
         Fee(wire.code, _amount(wire.amount, f"{path}[{position}].amount", matters=matters))
         for position, wire in enumerate(wires)
+    )
+
+
+def _shopper(customer: CustomerWire, alias: str) -> Shopper:
+    company = customer.organization
+    named = (
+        Organization(company.name, company.tax_identification_number, company.identification_number)
+        if company
+        else None
+    )
+    return Shopper(
+        customer.customer_id, customer.firstname, customer.lastname, named if named and named.name else None, alias
     )
 
 

@@ -9,7 +9,17 @@ from typing import Literal
 from shared.model.exception import Owner
 
 TableName = Literal[
-    "items", "taxes", "charges", "accounts", "currencies", "countries", "channels", "warehouses", "shipping"
+    "items",
+    "taxes",
+    "charges",
+    "accounts",
+    "customers",
+    "currencies",
+    "countries",
+    "channels",
+    "warehouses",
+    "shipping",
+    "carriers",
 ]
 ColumnKind = Literal["text", "decimal", "integer"]
 ANY = "*"
@@ -90,7 +100,14 @@ TABLES: Mapping[TableName, MappingTable] = {
             "accounts",
             "finance",
             ("marketplace", "currency", "country", "tax_liability"),
+            (Column("customer", default=_REQUIRED), Column("customer_group"), Column("tax_group")),
+        ),
+        MappingTable(
+            "customers",
+            "finance",
+            ("marketplace", "customer_id"),
             (Column("customer", default=_REQUIRED),),
+            wildcards=False,
         ),
         MappingTable("currencies", "finance", ("marketplace", "code"), (Column("currency", default=_REQUIRED),)),
         MappingTable("countries", "operations", ("marketplace", "code"), (Column("country", default=_REQUIRED),)),
@@ -116,9 +133,24 @@ TABLES: Mapping[TableName, MappingTable] = {
             ("marketplace", "shipping_type_code"),
             (Column("delivery_mode", default=_REQUIRED), Column("service")),
         ),
+        MappingTable(
+            "carriers",
+            "operations",
+            ("marketplace", "delivery_mode", "carrier", "service"),
+            (
+                Column("carrier_code"),
+                Column("carrier_name"),
+                Column("carrier_url"),
+                Column("tracking", default="required", choices=("required", "none")),
+            ),
+        ),
     )
 }
 """Key notes: `taxes` is the sorted set of `code@rate` on the line joined by `+` (`-` for none); `charge` is
 `shipping`, `fee` or `rounding`; `channels.code` and `warehouses.code` are looked up with the shop's slug.
 One marketplace unit orders `order_denominator / order_numerator` of `order_unit` ("box of 6" sold as boxes: 1/1;
-a piece sold out of a box of 6: 6/1), and takes `stock_denominator / stock_numerator` of the stock unit."""
+a piece sold out of a box of 6: 6/1), and takes `stock_denominator / stock_numerator` of the stock unit.
+`accounts.customer` is the marketplace's account: it orders and is invoiced with `customers = per_marketplace`, and is
+invoiced with `per_shopper`, where new customers get `customer_group` and `tax_group`; `customers` names shoppers'
+accounts that exist already. `carriers` holds either `carrier_code` (one of SH21) or `carrier_name` and `carrier_url`;
+its key is what the ERP's shipment says, empty where it says nothing (`*` matches that too)."""

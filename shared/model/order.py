@@ -79,6 +79,8 @@ class OrderLine:
     taxes: tuple[Tax, ...] = ()
     shipping_taxes: tuple[Tax, ...] = ()
     fees: tuple[Fee, ...] = ()
+    cancelled_quantity: Decimal = Decimal(0)
+    """Of `quantity`, what `cancelations[]` say; Mirakl calls that quantity informative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,28 @@ class Address:
     state: str
     country: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A B2B shopper's company (OR11 `customer.organization`)."""
+
+    name: str
+    tax_number: str = ""
+    identification_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Personal data but for `id`, which with the marketplace is who the shopper is. `alias` is Mirakl's proxy
+    address: it differs from order to order and identifies nobody.
+    """
+
+    id: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    organization: Organization | None = None
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +141,9 @@ class Order:
     shipping_deadline: datetime | None
     pickup_point: str
     delivery_instructions: str
-    customer_id: str
+    shopper: Shopper
     address: Address | None
     lines: tuple[OrderLine, ...]
     order_taxes: tuple[Tax, ...] = ()
+    seller_reference: str = ""
+    """OR04's `order_reference_for_seller` as Mirakl shows it."""

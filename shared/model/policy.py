@@ -24,3 +24,19 @@ class CreationPolicy:
     hold_until_compared: bool = False
     shipping_date: Literal["deadline", "none"] = "deadline"
     wait_at_most: timedelta = timedelta(hours=96)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingPolicy:
+    """How long the bridge waits on the way back, before a person must know.
+
+    `tracking_within` counts from shipping and ends at Mirakl's `shipping_deadline` at the latest. `ships_within`
+    counts from the order's creation and stands for the deadline where Mirakl gives none. `partial_within` is how long
+    an incomplete shipment may be held back for its rest. `cancellation` says what is done to an order that is
+    cancelled after it was created: it is put on hold, or the cancelled lines are removed where the ERP lets us.
+    """
+
+    tracking_within: timedelta = timedelta(hours=24)
+    ships_within: timedelta = timedelta(days=5)
+    partial_within: timedelta = timedelta(hours=48)
+    cancellation: Literal["hold", "remove"] = "hold"

@@ -10,6 +10,9 @@ from typing import Literal
 from shared.model.keys import OrderKey
 from shared.model.order import Address
 
+ShippedWhen = Literal["packing_slip", "warehouse_shipment"]
+"""What counts as shipped: the packing slip is posted, or the warehouse has confirmed the shipment."""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemCode:
@@ -46,8 +49,35 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerDraft:
+    """A shopper as a customer of the ERP. Personal data but for `account`, `company` and the codes.
+
+    `account` is derived from marketplace and Mirakl's `customer_id`, so that creating it again is harmless.
+    `organization` makes it a company; `alias` is Mirakl's proxy address, empty unless the client asked for it.
+    `invoice_account` is who is invoiced, empty for the shopper.
+    """
+
+    company: str
+    account: str
+    group: str
+    currency: str
+    tax_group: str
+    invoice_account: str
+    first_name: str
+    last_name: str
+    organization: str
+    tax_number: str
+    identification_number: str
+    country: str
+    address: Address
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SalesOrderDraft:
-    """Everything the ERP is told about an order. Personal data: `address`, `note`.
+    """Everything the ERP is told about an order. Personal data: `address`, `note`, `shopper`.
+
+    `customer` orders and `invoice_customer` is invoiced (empty: the same). `shopper` is the customer to create first.
 
     `number` is empty where the ERP numbers its orders itself. `reference` is the marketplace-prefixed Mirakl order
     id. `total` is what the shopper pays for what is ordered, in the order's tax mode when prices include tax, else
@@ -76,22 +106,28 @@ class SalesOrderDraft:
     lines: tuple[DraftLine, ...]
     total: Decimal
     tax: Decimal | None
+    invoice_customer: str = ""
+    shopper: CustomerDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ErpLine:
-    """A line as the ERP shows it; `amount` is the ERP's own line amount."""
+    """A line as the ERP shows it; `amount` is the ERP's own line amount, `cancelled` that nothing of it will ship."""
 
     reference: str
     item: ItemCode
     quantity: Decimal
     unit: str
     amount: Decimal
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ErpOrder:
-    """A sales order as the ERP shows it, found by its number or by our reference."""
+    """A sales order as the ERP shows it, found by its number or by our reference.
+
+    `cancelled`: as a whole; `shipped`: something of it has left.
+    """
 
     number: str
     reference: str
@@ -100,6 +136,8 @@ class ErpOrder:
     status: str
     on_hold: bool
     lines: tuple[ErpLine, ...]
+    cancelled: bool = False
+    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +154,8 @@ class Capabilities:
     """What an ERP can and promises.
 
     `uniqueness` says who prevents a second order: the ERP's key (`enforced`) or one writer and a settled look-up.
-    `settle` is how long after the last send a "not found" counts. `lanes` bounds concurrent writers.
+    `settle` is how long after the last send a "not found" counts, and an order with lines missing counts as not
+    found. `lanes` bounds concurrent writers. `calls` is how many calls one `place` makes at most.
     """
 
     name: str
@@ -125,3 +164,5 @@ class Capabilities:
     holds: bool
     settle: timedelta
     lanes: int
+    cancels_lines: bool = False
+    calls: int = 4

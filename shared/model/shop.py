@@ -10,6 +10,7 @@ from typing import Literal
 TaxSource = Literal["mirakl", "erp"]
 TaxLiability = Literal["seller", "operator"]
 Mode = Literal["live", "shadow"]
+CustomersPer = Literal["per_marketplace", "per_shopper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Marketplace:
     or11_minimum_interval: timedelta = timedelta(minutes=1)
     limit_scope: Literal["key", "shop"] = "shop"
     export_above: int = 1000
+    customers: CustomersPer = "per_marketplace"
+    store_alias: bool = False
+    """Whether a shopper's proxy address becomes the ERP customer's e-mail address."""
 
     def liability(self, country: str) -> TaxLiability:
         return self.tax_liability.get(country) or self.tax_liability.get("*") or "seller"

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-StepName = Literal["acknowledge_order", "create_order", "compare_totals"]
+StepName = Literal[
+    "acknowledge_order", "create_order", "compare_totals", "report_order_numbers", "confirm_shipment", "change_order"
+]
+PollName = Literal["poll_orders", "poll_shipments"]
+POLLS: frozenset[str] = frozenset(get_args(PollName))
+"""Their timers bring the next one: nothing is sent again for them."""
 State = Literal["outstanding", "claimed", "unknown", "waiting", "exception", "done", "not_needed"]
 
 CLOSED: frozenset[State] = frozenset({"done", "not_needed"})
@@ -53,9 +58,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepMessage:
-    """What travels on a queue: keys, never people. `seen` is the OR11 answer that caused it."""
+    """What travels on a queue: keys, never people. `seen` is the OR11 answer that caused it.
 
-    step: StepName | Literal["poll_orders"]
+    A poll of an ERP's company has the shop `BRIDGE_SHOP` and the company for its order. An empty order means all of
+    the shop's orders that wait for this step.
+    """
+
+    step: StepName | PollName
     shop: str
     order: str = ""
     attempt: int = 1

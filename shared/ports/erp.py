@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from shared.model.sales_order import Capabilities, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.sales_order import Capabilities, CustomerDraft, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.shipment import ErpShipment, Position, Tracked
 
 
 class SalesOrders(Protocol):
@@ -15,8 +17,11 @@ class SalesOrders(Protocol):
     async def place(self, draft: SalesOrderDraft) -> ErpOrder:
         """Create the order, or find it created, and return it as the ERP then shows it (read back).
 
-        With `uniqueness` enforced the same draft may be placed again and again. An order under the draft's number
-        that carries another reference is Rejected (`erp_number_taken`).
+        With `uniqueness` enforced the same draft may be placed again and again. Where it is looked up, an order that
+        carries the draft's reference is completed (only its missing lines are added): the caller must be the only
+        writer, and after an unknown outcome must let the settle time pass before placing again. An order under the
+        draft's number that carries another reference is Rejected (`erp_number_taken`), two orders under one
+        reference are Rejected (`erp_duplicate`).
         Raises Rejected (the ERP refuses this order), Unavailable, Throttled or Unauthorized (nothing happened), or
         UnknownOutcome (sent; it may exist now or appear later).
         """
@@ -37,3 +42,64 @@ class SalesOrders(Protocol):
     async def release(self, *, company: str, number: str) -> None:
         """Let a held order go on; done twice is done. Raises as `place`."""
         ...
+
+
+class SalesOrderChanges(Protocol):
+    """What an order became in the ERP, and what we change of it after it was created."""
+
+    async def shown(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpOrder]:
+        """At most 20 orders in one call; orders that do not exist (any more) are left out."""
+        ...
+
+    async def cancel_lines(self, *, company: str, number: str, references: Sequence[str]) -> None:
+        """Take these lines (with a set's components) out of the order; lines that are gone already are done.
+
+        Raises Rejected (`erp_refused`) where one has been picked or shipped; otherwise as `place`.
+        """
+        ...
+
+
+class Customers(Protocol):
+    async def ensure(self, customer: CustomerDraft) -> None:
+        """Create the customer under its account unless it exists; two at once make one. Raises as `place`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentPage:
+    """`shipments` are ours only; `last` is where reading got to, others' documents included (None: nothing there).
+
+    `whole` False: more follows after `last`.
+    """
+
+    shipments: tuple[ErpShipment, ...]
+    last: Position | None
+    whole: bool
+
+
+class Shipments(Protocol):
+    """What left the warehouse. Reads raise Unavailable, Throttled or Unauthorized."""
+
+    async def since(
+        self, *, company: str, after: Position, prefixes: Sequence[str], known: frozenset[str]
+    ) -> ShipmentPage:
+        """One page of shipping documents behind `after`, oldest first, with their lines and the tracking there is.
+
+        Ours carry a reference that starts with one of `prefixes` and a hyphen. Documents whose `id` is `known` are
+        passed over. Which documents count is the ERP's setting (`ShippedWhen`).
+        """
+        ...
+
+    async def tracking(self, *, company: str, numbers: Sequence[str]) -> Sequence[Tracked]:
+        """Every tracking number of these sales orders, 20 orders a call; any number may be asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Erp:
+    """Everything that one ERP offers, as its folder builds it."""
+
+    sales_orders: SalesOrders
+    changes: SalesOrderChanges
+    shipments: Shipments
+    customers: Customers

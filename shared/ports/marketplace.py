@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from shared.model.keys import OrderKey
 from shared.model.order import Order, PlatformTaxMode, Sighting, Snapshot
+from shared.model.shipment import Carrier, NewShipment, RegisteredCarrier, ShipmentAnswer, ShownShipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class PlatformConfiguration:
     order_tax_mode: PlatformTaxMode | None
     order_acceptance: str
     multi_shipment: bool
+    alternative_carriers: bool = True
+    """Whether sellers may name carriers that are not registered (`disable_seller_alternative_carrier` is not set)."""
 
 
 class Orders(Protocol):
@@ -96,4 +99,73 @@ class Acceptance(Protocol):
 class Platform(Protocol):
     async def configuration(self) -> PlatformConfiguration:
         """PC01, read once a day and shop."""
+        ...
+
+
+class Shipping(Protocol):
+    """One shipment an order: tracking first, because a change after shipping may not reach the shopper.
+
+    Both raise WrongState (the order's state does not admit it, or may not: a bare 400), Rejected
+    (`tracking_refused`, `shipment_refused`), Throttled, Unavailable (never sent), Unauthorized or UnknownOutcome.
+    """
+
+    async def set_tracking(self, order_id: str, carrier: Carrier, tracking: str) -> None:
+        """OR23; overwrites, so it may be repeated. An empty `tracking` is left out."""
+        ...
+
+    async def ship(self, order_id: str) -> None:
+        """OR24; only from SHIPPING, so repeating it is harmless."""
+        ...
+
+
+class MultiShipping(Protocol):
+    """Several shipments an order, where PC01 says so. At most 1,000 entries a call, one per order in `create`.
+
+    Every method raises FeatureOff (404) and as `Shipping`; errors per entry are in its answer.
+    """
+
+    async def create(self, shipments: Sequence[NewShipment]) -> Sequence[ShipmentAnswer]:
+        """ST01. Not idempotent: after an unknown outcome `shown` settles by package reference."""
+        ...
+
+    async def shown(self, order_ids: Sequence[str]) -> Sequence[ShownShipment]:
+        """ST11, every page of it."""
+        ...
+
+    async def track(self, tracking: Sequence[tuple[str, Carrier, str]]) -> Sequence[ShipmentAnswer]:
+        """ST23: (shipment id, carrier, tracking number); overwrites."""
+        ...
+
+    async def ship(self, shipment_ids: Sequence[str]) -> Sequence[ShipmentAnswer]:
+        """ST24."""
+        ...
+
+
+class OrderNumbers(Protocol):
+    async def report(self, numbers: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+        """OR04: (order id, the ERP's number), at most 100 a call and once a minute; overwrites, may be repeated.
+
+        Answers Mirakl's reason (code and field) for each order it refused. Raises as a read: Unavailable too where
+        the answer was lost.
+        """
+        ...
+
+
+class MarketplaceLists(Protocol):
+    """Reference lists, for the caller to keep for a day."""
+
+    async def carriers(self) -> Sequence[RegisteredCarrier]:
+        """SH21."""
+        ...
+
+    async def reasons(self) -> Mapping[str, str]:
+        """RE01: code to label of the reasons for which the shop may cancel (`CANCELATION`, `is_shop_right`)."""
+        ...
+
+
+class Carriers(Protocol):
+    """The operator's registered carriers, at most a day old."""
+
+    async def registered(self) -> Sequence[RegisteredCarrier]:
+        """Raises as `Platform.configuration`."""
         ...

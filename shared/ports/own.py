@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import MappingRow, TableName
 from shared.model.order import Snapshot
+from shared.model.shipment import Position, Shipment
 from shared.model.steps import Step, StepMessage, StepName
 
 
@@ -20,15 +21,24 @@ class Clock(Protocol):
         ...
 
 
+Mark = Literal["", "acceptance_doubt", "tracking", "shipment_batch", "erp"]
+"""Why an open order is looked for beside `due`: its acceptance is in doubt; its shipment has no tracking yet; it waits
+for the shop's next ST01; or nothing is to be done but to see what becomes of it in the ERP."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """The row by which `watch` finds an open order: the step it is on and when to look again."""
+    """The row by which an open order is found: the step it is on and when `watch` looks again.
+
+    `reference` is the ERP's number, where the mark's reader needs it.
+    """
 
     key: OrderKey
     step: str
     due: datetime
     owner: str = ""
-    doubt: bool = False
+    mark: Mark = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,15 @@ class OrderRecord:
     snapshot_version: str | None = None
     steps: Mapping[StepName, Step] = field(default_factory=dict)
     exceptions: tuple[OpenException, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one commit changes of an order, all together or not at all.
 
-    Steps and the snapshot are written against the versions they carry (None: the row must not exist yet).
+    Steps, shipments and the snapshot are written against the versions they carry (None: the row must not exist yet).
     Pointers from elsewhere (`open_work`, `lookup`, opened exceptions' index) are written before, removals
     (`remove_open_work`, closed exceptions' index) after it. `opened` with a version already set counts up.
     """
@@ -67,6 +79,7 @@ class Change:
     steps: tuple[Step, ...] = ()
     snapshot: Snapshot | None = None
     snapshot_version: str | None = None
+    shipments: tuple[Shipment, ...] = ()
     history: tuple[History, ...] = ()
     opened: tuple[OpenException, ...] = ()
     closed: tuple[OpenException, ...] = ()
@@ -97,13 +110,17 @@ class WorkList(Protocol):
 
     async def due(self, shop: str, before: datetime, limit: int) -> Sequence[OpenWork]: ...
 
-    async def in_doubt(self, shop: str, step: StepName, limit: int) -> Sequence[OpenWork]:
-        """Open orders whose `step` has an unknown outcome."""
+    async def marked(self, shop: str, mark: Mark, limit: int, *, after: str = "") -> Sequence[OpenWork]:
+        """Open orders with this mark, in the order of their ids, those behind the order id `after`."""
         ...
 
-    async def put(self, work: OpenWork) -> None: ...
+    async def put(self, works: Sequence[OpenWork]) -> None:
+        """A hundred of one shop are one request."""
+        ...
 
-    async def remove(self, key: OrderKey) -> None: ...
+    async def remove(self, keys: Sequence[OrderKey]) -> None:
+        """A hundred of one shop are one request; rows that are gone already are fine."""
+        ...
 
 
 class Exceptions(Protocol):
@@ -145,6 +162,36 @@ class Cursors(Protocol):
 
     async def save(self, cursor: Cursor) -> Cursor:
         """Write against the version read; returns it with its new version. Raises Conflict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentCursor:
+    """Where the poll of a company's shipments stands: everything up to `position` is stored.
+
+    Reading begins an overlap before it, because an ERP commits late; `recent` are the ids in that overlap that are
+    stored already.
+    """
+
+    company: str
+    position: Position | None = None
+    recent: tuple[tuple[datetime, str], ...] = ()
+    version: str | None = None
+
+
+class ShipmentCursors(Protocol):
+    async def load(self, company: str) -> ShipmentCursor: ...
+
+    async def save(self, cursor: ShipmentCursor) -> ShipmentCursor:
+        """Write against the version read. Raises Conflict."""
+        ...
+
+
+class Lookup(Protocol):
+    """From what an order is called elsewhere to the order: hints, re-checked by whoever asks."""
+
+    async def resolve(self, kind: str, value: str) -> Sequence[OrderKey]:
+        """Every order that was filed under this value (`kind` is `erp_number`)."""
         ...
 
 
@@ -194,12 +241,20 @@ class Mappings(Protocol):
         """All rows of a small table for one marketplace (rows for marketplace `*` included), at most 5 s old."""
         ...
 
+    async def customer(self, marketplace: str, customer_id: str) -> MappingRow | None:
+        """The shopper's row of `customers`, a table that may be large."""
+        ...
+
 
 class Lists(Protocol):
     """Reference lists of the other systems, kept for a day."""
 
     async def load(self, name: str) -> str | None:
         """The list's JSON if it was stored on the present day (UTC)."""
+        ...
+
+    async def last(self, name: str) -> str | None:
+        """The list's JSON of whatever day it was stored on."""
         ...
 
     async def save(self, name: str, content: str) -> None: ...

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from shared.errors import Rejected
 from shared.model.mappings import ANY, TABLES, MappingRow, TableName
 
-ORDER_TABLES: tuple[TableName, ...] = tuple(name for name in TABLES if name != "items")
-"""The tables that an order's draft needs, besides the `items` rows of its SKUs."""
+ORDER_TABLES: tuple[TableName, ...] = tuple(name for name in TABLES if name not in {"items", "customers", "carriers"})
+"""The small tables that an order's draft needs, besides the `items` rows of its SKUs and its shopper's row."""
 
 _COLUMNS = {name: {column.name: column for column in table.values} for name, table in TABLES.items()}
 _NOT_A_NUMBER = "must be a number with a decimal point, such as 1 or 1.5, and not negative"

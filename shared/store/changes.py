@@ -10,6 +10,7 @@ from shared.model.steps import Step
 from shared.ports.own import Change
 from shared.store.exception_rows import closing, counted, exception_row, opening
 from shared.store.history_rows import Told, history_operations
+from shared.store.shipment_rows import shipment_operation
 from shared.store.snapshots import snapshot_operations
 from shared.store.step_rows import step_operation, step_version, told_by
 from shared.store.tables import MAXIMUM_OPERATIONS, Operation
@@ -38,6 +39,7 @@ def fit(change: Change, new_id: Callable[[], str]) -> Fitted:
     written, told = _steps_and_history(change, new_id)
     if change.snapshot is not None:
         written += snapshot_operations(change.snapshot, change.snapshot_version)
+    written += tuple(shipment_operation(one) for one in change.shipments)
     distinct = {exception_row(one): counted(one) for one in change.opened}
     opened = _bounded(tuple(distinct.values()), MAXIMUM_OPERATIONS - len(written))
     written += tuple(opening(one) for one in opened)

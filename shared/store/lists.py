@@ -32,6 +32,10 @@ class TableLists:
         self._read[name] = today, content
         return content
 
+    async def last(self, name: str) -> str | None:
+        row = await self._tables.get(TABLE, PARTITION, join(name))
+        return None if row is None else str(unpack(row.values))
+
     async def save(self, name: str, content: str) -> None:
         today = self._today()
         values = {**columns(name=name, day=today), **pack(content)}

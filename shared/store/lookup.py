@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.model.keys import OrderKey
 from shared.store.columns import columns, read, text
 from shared.store.keys import join
@@ -11,14 +13,14 @@ TABLE = "lookup"
 
 
 class TableLookup:
+    """The port `Lookup`, with writing."""
+
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def resolve(self, kind: str, value: str) -> OrderKey | None:
-        """An order that was filed under this value (`kind` is `erp_number`, `tracking` …); may be outdated."""
-        rows = await self._tables.query(TABLE, join(kind, value), limit=1)
-        found = [read(row) for row in rows]
-        return OrderKey(text(found[0], "shop"), text(found[0], "order")) if found else None
+    async def resolve(self, kind: str, value: str) -> Sequence[OrderKey]:
+        rows = await self._tables.query(TABLE, join(kind, value))
+        return [OrderKey(text(values, "shop"), text(values, "order")) for values in map(read, rows)]
 
     async def file(self, kind: str, value: str, key: OrderKey) -> None:
         pointer = Upsert(join(key.shop, key.order), columns(shop=key.shop, order=key.order))

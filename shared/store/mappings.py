@@ -55,6 +55,10 @@ class TableMappings:
             found += [mapping_of("items", row) for row in rows]
         return found
 
+    async def customer(self, marketplace: str, customer_id: str) -> MappingRow | None:
+        row = await self._tables.get(TABLE, mapping_partition("customers", marketplace), join(customer_id))
+        return None if row is None else mapping_of("customers", row)
+
     async def table(self, table: TableName, marketplace: str) -> Sequence[MappingRow]:
         async with self._reading:
             version = (await self._current()).get(join(table), _Version())

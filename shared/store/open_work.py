@@ -1,18 +1,22 @@
-"""The rows by which `watch` finds what is open: one per open order, upserted, never moved, deleted once."""
+"""The rows by which open orders are found: one per open order, upserted, never moved, deleted once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import cast
 
+from shared.errors import Conflict
 from shared.model.keys import OrderKey
-from shared.model.steps import StepName
-from shared.ports.own import OpenWork
-from shared.store.columns import columns, flag, moment, needed_time, read, text
+from shared.ports.own import Mark, OpenWork
+from shared.store.columns import columns, moment, needed_time, read, text
 from shared.store.keys import join
-from shared.store.tables import Delete, Row, Tables, Upsert, Where
+from shared.store.tables import MAXIMUM_OPERATIONS, Delete, Range, Row, Tables, Upsert, Value, Where
 
 TABLE = "openwork"
+_BEFORE_ANY_CHARACTER = "!"
+"""Smaller than whatever a key holds, so that a range may begin just behind a key."""
 
 
 class TableWorkList:
@@ -24,26 +28,49 @@ class TableWorkList:
     async def due(self, shop: str, before: datetime, limit: int) -> Sequence[OpenWork]:
         return await self._where(shop, limit, Where("due", "le", moment(before)))
 
-    async def in_doubt(self, shop: str, step: StepName, limit: int) -> Sequence[OpenWork]:
-        return await self._where(shop, limit, Where("doubt", "eq", True), Where("step", "eq", step))
+    async def marked(self, shop: str, mark: Mark, limit: int, *, after: str = "") -> Sequence[OpenWork]:
+        return await self._where(shop, limit, Where("mark", "eq", mark), after=after)
 
-    async def put(self, work: OpenWork) -> None:
-        values = columns(
-            shop=work.key.shop,
-            order=work.key.order,
-            step=work.step,
-            due=work.due,
-            owner=work.owner,
-            doubt=work.doubt,
-        )
-        await self._tables.commit(TABLE, join(work.key.shop), [Upsert(join(work.key.order), values)])
+    async def put(self, works: Sequence[OpenWork]) -> None:
+        distinct = {work.key: work for work in works}
+        for shop, keys in _portions(distinct):
+            rows = [Upsert(join(key.order), _columns(distinct[key])) for key in keys]
+            await self._tables.commit(TABLE, join(shop), rows)
 
-    async def remove(self, key: OrderKey) -> None:
-        await self._tables.commit(TABLE, join(key.shop), [Delete(join(key.order))])
+    async def remove(self, keys: Sequence[OrderKey]) -> None:
+        for shop, portion in _portions(keys):
+            rows = [Delete(join(key.order)) for key in portion]
+            try:
+                await self._tables.commit(TABLE, join(shop), rows)
+            except Conflict:
+                # One of them is gone already, and a transaction is all or nothing.
+                for row in rows:
+                    await self._tables.commit(TABLE, join(shop), [row])
 
-    async def _where(self, shop: str, limit: int, *conditions: Where) -> list[OpenWork]:
-        rows = await self._tables.query(TABLE, join(shop), where=conditions, limit=limit)
+    async def _where(self, shop: str, limit: int, condition: Where, *, after: str = "") -> list[OpenWork]:
+        behind = [Range(join(after) + _BEFORE_ANY_CHARACTER)] if after else []
+        rows = await self._tables.query(TABLE, join(shop), ranges=behind, where=[condition], limit=limit)
         return [_work(row) for row in rows]
+
+
+def _portions(keys: Sequence[OrderKey] | dict[OrderKey, OpenWork]) -> Iterator[tuple[str, Sequence[OrderKey]]]:
+    """By shop, as many as one transaction takes."""
+    for shop, group in groupby(sorted(set(keys)), key=lambda key: key.shop):
+        whole = list(group)
+        for start in range(0, len(whole), MAXIMUM_OPERATIONS):
+            yield shop, whole[start : start + MAXIMUM_OPERATIONS]
+
+
+def _columns(work: OpenWork) -> dict[str, Value]:
+    return columns(
+        shop=work.key.shop,
+        order=work.key.order,
+        step=work.step,
+        due=work.due,
+        owner=work.owner,
+        mark=work.mark,
+        reference=work.reference,
+    )
 
 
 def _work(row: Row) -> OpenWork:
@@ -53,5 +80,6 @@ def _work(row: Row) -> OpenWork:
         step=text(values, "step"),
         due=needed_time(values, "due"),
         owner=text(values, "owner"),
-        doubt=flag(values, "doubt"),
+        mark=cast(Mark, text(values, "mark")),
+        reference=text(values, "reference"),
     )

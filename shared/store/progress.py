@@ -15,6 +15,7 @@ from shared.store.history_rows import HISTORY, history_of
 from shared.store.keys import join, under
 from shared.store.lookup import TableLookup
 from shared.store.open_work import TableWorkList
+from shared.store.shipment_rows import SHIPMENT, shipments_of
 from shared.store.snapshots import FACTS, snapshot_of
 from shared.store.step_rows import STEP, step_of
 from shared.store.tables import Range, Row, Tables
@@ -62,7 +63,7 @@ class TableProgress:
 
     async def _point(self, key: OrderKey, change: Change, fitted: Fitted) -> None:
         if change.open_work is not None:
-            await self._work.put(change.open_work)
+            await self._work.put([change.open_work])
         for kind, value in change.lookup:
             await self._lookup.file(kind, value, key)
         for exception in fitted.opened:
@@ -72,7 +73,7 @@ class TableProgress:
         for exception in change.closed:
             await self._index.close(exception)
         if change.remove_open_work:
-            await self._work.remove(key)
+            await self._work.remove([key])
 
 
 def _partition(key: OrderKey) -> str:
@@ -88,4 +89,5 @@ def _record(key: OrderKey, rows: Sequence[Row]) -> OrderRecord:
         snapshot_version=named[FACTS].version if FACTS in named else None,
         steps={step.name: step for step in steps},
         exceptions=tuple(standing_exception(row) for row in rows if row.row.startswith(under(EXCEPTION).start)),
+        shipments=shipments_of(row for row in rows if row.row.startswith(under(SHIPMENT).start)),
     )

@@ -17,6 +17,7 @@ from shared.store.mappings import TableMappings
 from shared.store.open_work import TableWorkList
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
+from shared.store.shipment_cursors import TableShipmentCursors
 from shared.store.tables import Tables
 
 HELD_FOR = timedelta(seconds=5)
@@ -36,6 +37,7 @@ class TableParts:
     lists: TableLists
     audit: TableAudit
     lookup: TableLookup
+    shipment_cursors: TableShipmentCursors
 
 
 def table_parts(tables: Tables, clock: Clock, *, acceleration: float = 1.0) -> TableParts:
@@ -53,4 +55,5 @@ def table_parts(tables: Tables, clock: Clock, *, acceleration: float = 1.0) -> T
         lists=TableLists(tables, clock),
         audit=audit,
         lookup=TableLookup(tables),
+        shipment_cursors=TableShipmentCursors(tables),
     )

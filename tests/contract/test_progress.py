@@ -227,15 +227,15 @@ async def test_more_exceptions_than_fit_are_cut_visibly_and_closed_completely(pr
 
 async def test_pointers_are_written_and_removed(progress: TableProgress, tables: Tables) -> None:
     work, lookup = TableWorkList(tables), TableLookup(tables)
-    pointer = OpenWork(KEY, "create_order", NOW, "operations", doubt=True)
+    pointer = OpenWork(KEY, "create_order", NOW, "operations", mark="acceptance_doubt")
     await progress.commit(KEY, Change(steps=(STEP,), open_work=pointer, lookup=(("erp_number", "NO-1/7"),)))
     assert await work.due("shop-a", NOW, 10) == [pointer]
     assert await work.due("shop-a", NOW - LATER, 10) == []
     assert await work.due("shop-b", NOW, 10) == []
-    assert await work.in_doubt("shop-a", "create_order", 10) == [pointer]
-    assert await work.in_doubt("shop-a", "acknowledge_order", 10) == []
-    assert await lookup.resolve("erp_number", "NO-1/7") == KEY
-    assert await lookup.resolve("erp_number", "NO-1") is None
+    assert await work.marked("shop-a", "acceptance_doubt", 10) == [pointer]
+    assert await work.marked("shop-a", "tracking", 10) == []
+    assert await lookup.resolve("erp_number", "NO-1/7") == [KEY]
+    assert await lookup.resolve("erp_number", "NO-1") == []
     await progress.commit(KEY, Change(remove_open_work=True))
     assert await work.due("shop-a", NOW, 10) == []
 

@@ -26,7 +26,12 @@ WINDOWS = {"north": timedelta(hours=12), "south": timedelta(hours=12)}
 PAID_WITHIN = timedelta(minutes=1)
 TIMEOUT_SECONDS = 1.5
 LOCK_SECONDS = 4.0
-SCHEDULES = {"POLL_ORDERS_SCHEDULE": "0 */2 * * * *", "WATCH_SCHEDULE": "30 */4 * * * *"}
+SCHEDULES = {
+    "POLL_ORDERS_SCHEDULE": "0 */2 * * * *",
+    "POLL_SHIPMENTS_SCHEDULE": "45 */4 * * * *",
+    "CHANGE_ORDER_SCHEDULE": "15 */10 * * * *",
+    "WATCH_SCHEDULE": "30 */4 * * * *",
+}
 PATIENCE = 60.0
 SHOPS = {"north/2001": "NO", "north/2002": "NO", "south/2001": "SO"}
 

@@ -122,7 +122,7 @@ async def test_every_answer_leaves_a_record(failure: Exception, outcome: type, s
     desk = await Desk(Mirakl(failure)).prepared()
     assert isinstance(await desk.accept(), outcome)
     assert (await desk.step()).state == state
-    in_doubt = await desk.work.in_doubt(KEY.shop, "acknowledge_order", 10)
+    in_doubt = await desk.work.marked(KEY.shop, "acceptance_doubt", 10)
     assert bool(in_doubt) == doubt
 
 

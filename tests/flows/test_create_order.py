@@ -63,6 +63,9 @@ class Desk:
     async def table(self, table: TableName, marketplace: str) -> Sequence[MappingRow]:
         return [row for row in self.rows if row.table == table]
 
+    async def customer(self, marketplace: str, customer_id: str) -> MappingRow | None:
+        return next((row for row in self.rows if row.table == "customers" and row.key[1] == customer_id), None)
+
     async def create(self, message: StepMessage = MESSAGE, count: int = 1) -> Outcome:
         self.tokens += 1
         ports = Ports(self.erp, lambda _key, _snapshot: self.shown, self, self.progress, self, self.clock)

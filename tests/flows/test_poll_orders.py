@@ -454,7 +454,7 @@ async def in_doubt(sent: datetime) -> Desk:
     desk = Desk()
     key = OrderKey(SHOP.id, "A")
     doubtful = Step("acknowledge_order", "unknown", sent=sent, seen=sent, lines=("A-1",))
-    work = OpenWork(key, "acknowledge_order", NOW + timedelta(minutes=15), doubt=True)
+    work = OpenWork(key, "acknowledge_order", NOW + timedelta(minutes=15), mark="acceptance_doubt")
     await desk.progress.commit(key, Change(steps=(doubtful,), open_work=work))
     return desk
 
@@ -465,7 +465,7 @@ async def test_an_order_absent_from_a_complete_answer_waits_no_more() -> None:
     await desk.poll()
     step = (await desk.record("A")).steps["acknowledge_order"]
     assert (step.state, step.waiting_for) == ("waiting", "decision shown")
-    assert await desk.work.in_doubt(SHOP.id, "acknowledge_order", 10) == []
+    assert await desk.work.marked(SHOP.id, "acceptance_doubt", 10) == []
 
 
 async def test_an_order_that_still_waits_is_accepted_once_more() -> None:

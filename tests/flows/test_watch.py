@@ -360,7 +360,7 @@ async def test_a_row_of_a_newer_version_hides_no_other_order() -> None:
     desk = await Desk().order(creation(due=PAST), due=PAST)
     newer = OrderKey(SHOP.id, "A-0")
     await desk.tables.commit("orders", str(newer), [Insert("step|create_order", {"v": 99})])
-    await TableWorkList(desk.tables).put(OpenWork(newer, "create_order", PAST))
+    await TableWorkList(desk.tables).put([OpenWork(newer, "create_order", PAST)])
     desk.bury("create-order", encode(replace(MESSAGE, order="A-0")))
     desk.bury("create-order", "from another tool")
     await desk.watch()

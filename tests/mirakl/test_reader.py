@@ -14,7 +14,7 @@ from shared.errors import Rejected
 from shared.mirakl.reader import read_order
 from shared.mirakl.snapshot import split
 from shared.model.keys import OrderKey
-from shared.model.order import Address, Fee, Order, OrderLine, Snapshot, Tax
+from shared.model.order import Address, Fee, Order, OrderLine, Shopper, Snapshot, Tax
 from tests.mirakl.payloads import PERSON, raw_address, raw_line, raw_order, tax, without
 
 KEY = OrderKey("north-de", "N000001-A")
@@ -64,7 +64,7 @@ WHOLE = Order(
     shipping_deadline=datetime(2026, 3, 4, 21, 59, 59, 999_000, tzinfo=UTC),
     pickup_point="PUDO-9",
     delivery_instructions="PERSON second door",
-    customer_id="PERSON-id",
+    shopper=Shopper("PERSON-id", "PERSON-one", "PERSON-two", None, "PERSON@example.com"),
     address=Address(
         name="PERSON-first PERSON-last",
         company="PERSON Ltd",
@@ -78,6 +78,7 @@ WHOLE = Order(
         phone="PERSON 0100",
     ),
     lines=(line(1), line(2)),
+    seller_reference="SO-1",
 )
 
 
@@ -97,7 +98,7 @@ def test_the_least_that_an_order_can_be() -> None:
     raw = {name: value for name, value in raw_order().items() if name in names} | {"order_lines": [least_line]}
     order = read(raw)
     assert order.lines == (replace(line(1), taxes=(), shipping_taxes=(), fees=()),)
-    assert (order.address, order.decided, order.currency, order.customer_id) == (None, None, "", "")
+    assert (order.address, order.decided, order.currency, order.shopper) == (None, None, "", Shopper())
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,10 @@ def test_the_least_that_an_order_can_be() -> None:
         (raw_order(shipping_deadline=None), replace(WHOLE, shipping_deadline=None)),
         (raw_order(shipping_pudo_id=None), replace(WHOLE, pickup_point="")),
         (raw_order(order_tax_mode="TAX_INCLUDED"), WHOLE),
-        (raw_order(customer=None), replace(WHOLE, customer_id="", address=None, delivery_instructions="")),
+        (
+            raw_order(customer=None),
+            replace(WHOLE, shopper=Shopper(alias="PERSON@example.com"), address=None, delivery_instructions=""),
+        ),
         (raw_order(commercial_id=139), replace(WHOLE, commercial_id="139")),
     ],
 )
@@ -189,7 +193,7 @@ def test_a_purged_snapshot_still_reads() -> None:
     order = read_order(KEY, Snapshot(UPDATED, facts, {}))
     assert order.lines == WHOLE.lines
     assert order.address is not None
-    assert (order.address.country, order.address.name, order.customer_id) == ("DEU", "", "")
+    assert (order.address.country, order.address.name, order.shopper.id) == ("DEU", "", "")
 
 
 ODD = f"{PERSON} odd"

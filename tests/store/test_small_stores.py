@@ -12,7 +12,7 @@ from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.ports.own import Cursor, OpenWork
+from shared.ports.own import Cursor, Mark, OpenWork
 from shared.store.audit import Entry, TableAudit
 from shared.store.call_budget import TableCallBudget
 from shared.store.cursors import TableCursors
@@ -113,15 +113,14 @@ async def test_a_budget_costs_one_request_a_call_and_none_while_it_must_wait(
 # Open work
 
 
-def work(order: str, minutes: int, *, shop: str = "shop-a", doubt: bool = False) -> OpenWork:
-    return OpenWork(OrderKey(shop, order), "acknowledge_order", START + minutes * MINUTE, doubt=doubt)
+def work(order: str, minutes: int, *, shop: str = "shop-a", mark: Mark = "") -> OpenWork:
+    return OpenWork(OrderKey(shop, order), "acknowledge_order", START + minutes * MINUTE, mark=mark)
 
 
 async def test_what_is_due_is_found_by_shop_and_within_a_limit(tables: MemoryTables) -> None:
     store = TableWorkList(tables)
     rows = [work(f"{number}/A", number) for number in range(5)]
-    for row in (*rows, work("1/A", 0, shop="shop-b")):
-        await store.put(row)
+    await store.put([*rows, work("1/A", 0, shop="shop-b")])
     tables.requests.clear()
     assert await store.due("shop-a", START + 2 * MINUTE, 10) == rows[:3]
     assert await store.due("shop-a", START + 9 * MINUTE, 2) == rows[:2]
@@ -130,12 +129,12 @@ async def test_what_is_due_is_found_by_shop_and_within_a_limit(tables: MemoryTab
 
 async def test_a_row_is_upserted_and_removed_as_often_as_asked(tables: MemoryTables) -> None:
     store = TableWorkList(tables)
-    await store.put(work("1", 0))
-    await store.put(work("1", 5, doubt=True))
+    await store.put([work("1", 0)])
+    await store.put([work("1", 5, mark="acceptance_doubt")])
     assert await store.due("shop-a", START + MINUTE, 10) == []
-    assert await store.in_doubt("shop-a", "acknowledge_order", 10) == [work("1", 5, doubt=True)]
+    assert await store.marked("shop-a", "acceptance_doubt", 10) == [work("1", 5, mark="acceptance_doubt")]
     for _ in range(2):
-        await store.remove(OrderKey("shop-a", "1"))
+        await store.remove([OrderKey("shop-a", "1")])
     assert tables.everything("openwork") == {}
 
 
@@ -245,5 +244,5 @@ async def test_a_number_leads_to_its_order(tables: MemoryTables) -> None:
     lookup, key = TableLookup(tables), OrderKey("shop-a", "1/A")
     await lookup.file("erp_number", "NO-1/A", key)
     await lookup.file("erp_number", "NO-1/A", key)
-    assert await lookup.resolve("erp_number", "NO-1/A") == key
-    assert await lookup.resolve("tracking", "NO-1/A") is None
+    assert await lookup.resolve("erp_number", "NO-1/A") == [key]
+    assert await lookup.resolve("tracking", "NO-1/A") == []

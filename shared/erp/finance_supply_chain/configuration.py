@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from shared.model.sales_order import ShippedWhen
+
 DEFAULT_LENGTHS: Mapping[str, int] = {
     "CustomersOrderReference": 60,
     "CustomerRequisitionNumber": 20,
@@ -29,7 +31,8 @@ class Configuration:
 
     `client_secret` is the secret's name, never its value. `order_numbers` says whether the sales order number
     sequence lets us supply the number (`derived`). `lengths` are the environment's own field lengths.
-    `delivery_note_field` takes pick-up point and delivery instructions; `""` appends them to the address's street.
+    `shipped_when` says which documents count as shipments. `delivery_note_field` takes pick-up point and delivery
+    instructions; `""` appends them to the address's street.
     """
 
     url: str
@@ -42,3 +45,4 @@ class Configuration:
     timeout_seconds: float = 30.0
     lengths: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LENGTHS)
     delivery_note_field: str = "DeliveryAddressDescription"
+    shipped_when: ShippedWhen = "packing_slip"

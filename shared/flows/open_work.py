@@ -1,0 +1,57 @@
+"""The row by which an open order is found: what it is looked for, and when `watch` looks by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from shared.model.keys import OrderKey
+from shared.model.steps import Step, StepName
+from shared.ports.own import Mark, OpenWork
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""The longest that an order goes without a look while something of it may be on its way: a message can be lost, and
+the happy path leaves the row alone."""
+SLEEP = timedelta(hours=12)
+"""The longest where every open step waits for the other side. Whoever ends such a wait puts the row anew."""
+BATCH = "batch"
+"""`waiting_for` of an outstanding confirm_shipment that goes with the shop's next ST01."""
+TRACKING = "tracking"
+
+
+def open_work(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> OpenWork | None:
+    """None where nothing is open."""
+    open_steps = [step for step in steps.values() if not step.closed]
+    if not open_steps:
+        return None
+    longest = SLEEP if sleeps(open_steps) else LOOK_AGAIN
+    dues = [(due, step.name) for step in open_steps if (due := _due(step)) is not None and due > now]
+    due, name = min(dues, default=(now + longest, open_steps[0].name))
+    created = steps.get("create_order")
+    mark = _mark(steps)
+    if mark == "erp":
+        name = next((step.name for step in open_steps if step.name == "change_order"), name)
+    reference = created.reference if created else ""
+    return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference)
+
+
+def sleeps(open_steps: Iterable[Step]) -> bool:
+    """Nothing of it is on its way: each open step waits for the other side or for a person."""
+    return all(step.state in {"waiting", "exception"} for step in open_steps)
+
+
+def _due(step: Step) -> datetime | None:
+    return step.claim_until if step.state == "claimed" else step.due or step.deadline
+
+
+def _mark(steps: Mapping[StepName, Step]) -> Mark:
+    acceptance, created, shipment = (
+        steps.get(name) for name in ("acknowledge_order", "create_order", "confirm_shipment")
+    )
+    if acceptance is not None and acceptance.state == "unknown":
+        return "acceptance_doubt"
+    if shipment is not None and shipment.state == "waiting" and shipment.waiting_for == TRACKING:
+        return "tracking"
+    if shipment is not None and not shipment.closed and shipment.waiting_for == BATCH:
+        return "shipment_batch"
+    return "erp" if created is not None and created.reference else ""
