@@ -14,7 +14,7 @@ from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
-from shared.model.steps import Step, StepMessage
+from shared.model.steps import POLLS, Step, StepMessage
 from shared.ports.own import Change, Clock, History, Outbox, Pauses, Progress
 from shared.telemetry import event
 
@@ -96,7 +96,7 @@ async def _standing(scopes: Sequence[str], ports: Ports) -> timedelta | None:
 
 async def _postpone(message: StepMessage, after: timedelta, ports: Ports) -> None:
     """Wait for the end of a pause, with the next number: were it the same, messages that come twice would multiply."""
-    if message.step == "poll_orders":
+    if _comes_by_itself(message):
         return None
     try:
         record = await ports.progress.load(OrderKey(message.shop, message.order))
@@ -111,8 +111,8 @@ async def _postpone(message: StepMessage, after: timedelta, ports: Ports) -> Non
 
 
 async def _send_later(message: StepMessage, after: timedelta, ports: Ports) -> None:
-    """A copy with the same number; nothing is written. A poll needs none: its timer brings the next."""
-    if message.step != "poll_orders":
+    """A copy with the same number; nothing is written."""
+    if not _comes_by_itself(message):
         await ports.outbox.later(message, after)
 
 
@@ -194,6 +194,11 @@ async def _open(key: OrderKey, reason: Rejected, *, step: str, ports: Ports) -> 
         await ports.progress.commit(key, Change(opened=(one,)))
     except Conflict:
         return
+
+
+def _comes_by_itself(message: StepMessage) -> bool:
+    """A timer brings the next poll, and `watch` sends what a shop's batch has left, each order by itself."""
+    return message.step in POLLS or not message.order
 
 
 def _identity(one: OpenException) -> tuple[str, str]:

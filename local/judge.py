@@ -6,77 +6,31 @@ comes to is computed here once more, from Mirakl's own amounts.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
-Book = Mapping[str, Any]
-Rows = Mapping[tuple[str, str], Mapping[str, Any]]
-"""A table's rows by (partition, row)."""
+from local.judge_shipping import judge_shipping
+from local.verdict import (
+    FORGOTTEN,
+    GONE,
+    NOTHING_HAPPENED,
+    TWO_WRITERS,
+    UNANSWERED,
+    UNSEEN,
+    Book,
+    Client,
+    Finding,
+    Record,
+    Tables,
+    Verdict,
+    is_about,
+    moment,
+)
 
-FindingKind = Literal["late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input"]
-GONE = {"CANCELED", "REFUSED"}
-TWO_WRITERS = timedelta(seconds=15)
-"""The shortest back-off is 24 s: two placings closer than this had two writers."""
-NOTHING_HAPPENED = {401, 403, 429}
-UNANSWERED = {"hang_before", "hang_after", "late_commit"}
-"""Calls that stay open without an answer: their caller waits until its time-out."""
-FORGOTTEN = timedelta(minutes=45)
-"""`watch` looks every two minutes: work this long overdue was forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    kind: FindingKind
-    order: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.order}: {self.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """What the judge must know of the client: prefix by marketplace, slug by the sandbox's shop, go-live.
-
-    `patience` is the bridge's HTTP time-out, in the time of the books.
-    """
-
-    prefixes: Mapping[str, str]
-    shops: Mapping[str, str]
-    live_from: datetime
-    patience: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Rows of `orders`, `openwork` and `exceptions`."""
-
-    orders: Rows
-    openwork: Rows
-    exceptions: Rows
-
-
-@dataclass
-class Verdict:
-    """`shares` are how much of its window each accepted order took, 0 to 1; `asked` were to be accepted."""
-
-    findings: list[Finding] = field(default_factory=list)
-    placed: Counter[str] = field(default_factory=Counter)
-    asked: Counter[str] = field(default_factory=Counter)
-    accepted: Counter[str] = field(default_factory=Counter)
-    due_in_erp: Counter[str] = field(default_factory=Counter)
-    in_erp: Counter[str] = field(default_factory=Counter)
-    shares: list[float] = field(default_factory=list)
-    waiting: Counter[str] = field(default_factory=Counter)
-    people: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @property
-    def clean(self) -> bool:
-        return not self.findings
+__all__ = ["Client", "Finding", "Tables", "Verdict", "escaped", "judge"]
 
 
 def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: Sequence[Book] = ()) -> Verdict:
@@ -91,11 +45,30 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
     by_reference: dict[str, list[Book]] = defaultdict(list)
     for sales_order in erp["orders"]:
         by_reference[sales_order["reference"]].append(sales_order)
+    shipments: dict[str, list[Book]] = defaultdict(list)
+    for shipment in erp.get("shipments", ()):
+        shipments[str(shipment["number"])].append(shipment)
     for order in mirakl["orders"]:
         name = _name(order, client)
         record = records.get(_partition(order, client), _NOTHING)
         created = by_reference.pop(f"{client.prefixes[order['platform']]}-{order['order_id']}", [])
         verdict.findings += _judge_order(order, name, record, created, verdict, client, mirakl["now"])
+        for sales_order in (
+            one
+            for one in created
+            if one["deleted"] is None and moment(order["placed"]) >= client.live_from and "shipped_at" in order
+        ):
+            verdict.findings += judge_shipping(
+                order,
+                name,
+                record,
+                sales_order,
+                shipments,
+                mirakl["platforms"][order["platform"]],
+                verdict,
+                client,
+                moment(mirakl["now"]),
+            )
     for reference, orders in by_reference.items():
         verdict.findings += [Finding("unwanted", reference, f"{len(orders)} in the ERP that Mirakl does not have")]
     verdict.findings += [Finding("ignored input", one["operation"], one["name"]) for one in mirakl["ignored_inputs"]]
@@ -129,17 +102,6 @@ def _judge_overdue(tables: Tables, now: datetime) -> Iterator[Finding]:
         due = moment(values["due"])
         if now - due > FORGOTTEN:
             yield Finding("forgotten", f"{partition} {row}", f"due since {due:%H:%M} and nobody looked")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What our tables say of one order."""
-
-    states: Mapping[str, str]
-    waits: Mapping[str, str]
-    exceptions: frozenset[str]
-    open_work: bool
-    updated: datetime | None = None
 
 
 _NOTHING = Record({}, {}, frozenset(), False)
@@ -223,8 +185,18 @@ def _judge_creation(
         verdict.in_erp[order["platform"]] += bool(left)
         yield from _judge_amounts(order, name, record, stand[0])
         yield from _judge_cancellation(order, name, record, stand[0])
+    elif created and left:
+        yield from _judge_deleted(name, created[-1], record, verdict, now)
     elif left:
         yield from _judge_missing(name, left, record, verdict, now)
+
+
+def _judge_deleted(name: str, sales_order: Book, record: Record, verdict: Verdict, now: datetime) -> Iterator[Finding]:
+    """Somebody deleted it in the ERP while Mirakl still waits: it is never created again, and a person knows."""
+    if "cancelled_in_erp" in record.exceptions:
+        verdict.waiting["a person (cancelled_in_erp)"] += 1
+    elif now - moment(sales_order["deleted"]) > UNSEEN:
+        yield Finding("forgotten", name, "deleted in the ERP, Mirakl waits for it, and nobody was told")
 
 
 def _judge_missing(
@@ -248,7 +220,7 @@ def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) ->
     """Line by line what the shopper pays for the lines that are in the ERP, in the platform's own tax mode."""
     lines = {line["id"]: line for line in order["lines"]}
     stand = [line for line in sales_order["lines"] if line["deleted"] is None]
-    named = {one for line in stand for one in lines if _is_about(str(line["reference"]), one)}
+    named = {one for line in stand for one in lines if is_about(str(line["reference"]), one)}
     absent = [
         one for one in lines.values() if _in_shipping_at(one, moment(sales_order["created"])) and one["id"] not in named
     ]
@@ -263,11 +235,6 @@ def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) ->
         yield Finding("different", name, f"in {sales_order['currency']} instead of {order['currency']}")
 
 
-def _is_about(reference: str, line: str) -> bool:
-    """A set's components carry the line's id with `#` and their number."""
-    return reference == line or (reference.startswith(line + "#") and reference.removeprefix(line + "#").isdigit())
-
-
 def _comes_to(line: Book, side: str) -> Decimal:
     fees = sum((Decimal(fee["amount"]) for fee in line["fees"]), Decimal(0))
     return Decimal(line["price"][side]) + Decimal(line["shipping"][side]) + fees
@@ -277,7 +244,7 @@ def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Boo
     """Cancelled, and in the ERP: held, or a person knows, or it is about to be looked at."""
     stand = [str(line["reference"]) for line in sales_order["lines"] if line["deleted"] is None]
     gone = [line for line in order["lines"] if line["state"] in GONE and line["cancelled_at"] is not None]
-    owed = [line for line in gone if any(_is_about(reference, line["id"]) for reference in stand)]
+    owed = [line for line in gone if any(is_about(reference, line["id"]) for reference in stand)]
     handled = sales_order["held"] or "cancelled_after_creation" in record.exceptions
     seen = record.updated is not None and record.updated >= moment(order["updated"])
     under_way = record.states.get("create_order") not in {"done", "not_needed"}
@@ -325,12 +292,3 @@ def escaped(part: str) -> str:
     """Key parts in our tables keep `[A-Za-z0-9._-]`; every other byte is `=XX`."""
     plain = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
     return "".join(chr(byte) if byte in plain else f"={byte:02X}" for byte in part.encode())
-
-
-def moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-
-
-def median(values: Iterable[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2] if ordered else 0.0

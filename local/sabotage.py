@@ -15,7 +15,7 @@ from shared.ports.erp import SalesOrders
 from shared.ports.marketplace import Orders, Page
 from shared.ports.own import Change, Cursor, Cursors, History, Mark, OpenWork, OrderRecord, Outbox, Progress, WorkList
 from shared.wiring import Parts
-from shared.wiring.assembly import MarketplacePorts
+from shared.wiring.parts import MarketplacePorts
 
 
 class NoClaim:

@@ -10,7 +10,7 @@ from typing import Any
 
 from local.day.conductor import Ended
 from local.day.evidence import Evidence
-from local.judge import FindingKind, Verdict, median, moment
+from local.verdict import FindingKind, Verdict, median, moment
 from shared.exceptions import KINDS
 
 BAD: tuple[FindingKind, ...] = ("late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input")

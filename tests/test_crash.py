@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.judge import Verdict
+from local.verdict import Verdict
 from sandboxes.faults import Fault
 from sandboxes.mirakl import life_cycle
 from sandboxes.mirakl.wishes import Placement, WantedOrder

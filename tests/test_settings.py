@@ -138,11 +138,6 @@ WRONG: dict[str, tuple[Values, str, str]] = {
         "ERP at client_secret: ",
         "the name of a secret",
     ),
-    "numbers of the ERP's own": (
-        values(erp=ERP | {"order_numbers": "automatic"}),
-        "ERP: order_numbers 'automatic' is not supported yet",
-        "use 'derived'",
-    ),
     "a note field without a length": (
         values(erp=ERP | {"delivery_note_field": "SomeOtherField"}),
         "ERP: delivery_note_field 'SomeOtherField' has no length",

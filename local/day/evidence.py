@@ -9,7 +9,8 @@ from typing import Any
 
 from local import demo
 from local.day.stage import Stage
-from local.judge import Client, Tables, Verdict, judge, moment
+from local.judge import judge
+from local.verdict import Client, Tables, Verdict, moment
 
 Book = Mapping[str, Any]
 

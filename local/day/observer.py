@@ -14,7 +14,7 @@ import httpx
 
 from local import demo
 from local.day.stage import Stage
-from local.judge import moment
+from local.verdict import moment
 
 Light = Literal["up", "failing", "down", "quiet"]
 _RECENT = 6

@@ -7,7 +7,7 @@ from typing import Any
 
 from azure.data.tables.aio import TableServiceClient
 
-from local.judge import Tables
+from local.verdict import Tables
 
 _SELECT = {
     "orders": ["PartitionKey", "RowKey", "state", "waiting_for", "kind", "updated"],

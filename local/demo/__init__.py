@@ -22,6 +22,17 @@ ERP_WORLD = {
 }
 """What the sandbox ERP has set up besides its own demonstration."""
 
+CARRIERS = {
+    ("north", "CARRIER-1"): "CA1",
+    ("north", "CARRIER-2"): "Carrier Two",
+    ("north", "LETTER"): "LTR",
+    ("south", "CARRIER-1"): "CA1",
+    ("south", "CARRIER-2"): "CA2",
+    ("south", "LETTER"): "LTR",
+}
+"""What each of the ERP's carriers is called on each marketplace, once everything is mapped."""
+UNTRACKED = frozenset({"LETTER"})
+
 
 def settings(
     *,

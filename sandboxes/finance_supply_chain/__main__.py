@@ -18,6 +18,7 @@ from sandboxes.server import ScaledClock, application, serve
 def main() -> None:
     given = _arguments()
     world = worlds.load(given.world) if given.world else worlds.demo()
+    world.seed = given.seed or world.seed
     sandbox = FinanceSupplyChain(world)
     faulty = FaultySandbox(sandbox, random=random.Random(given.seed))
     epoch = given.epoch or datetime.now(UTC)
@@ -31,7 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--epoch", type=_moment, help="ISO time at which the scaled clock equals the wall clock")
     parser.add_argument("--accelerate", type=float, default=1.0, help="how much faster than the wall clock time goes")
     parser.add_argument("--world", type=Path, help="JSON object of settings over the demonstration set-up")
-    parser.add_argument("--seed", type=int, default=0, help="of the faults' probabilities")
+    parser.add_argument("--seed", type=int, default=0, help="of the faults' probabilities and of the warehouse")
     return parser.parse_args()
 
 

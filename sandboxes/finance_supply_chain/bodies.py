@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from sandboxes.finance_supply_chain.edm import NAMESPACE, Property, Unreadable, Value
-from sandboxes.finance_supply_chain.entities import EntitySet
+from sandboxes.finance_supply_chain.entity_set import EntitySet
 from sandboxes.finance_supply_chain.errors import Refusal, body_invalid, write_failed
 from sandboxes.wire import Request
 

@@ -1,13 +1,17 @@
-"""The books: what the installation holds and ever held, for whoever judges; no personal data."""
+"""The books: what the installation holds and ever held, for whoever judges; nothing about persons."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
+from sandboxes.finance_supply_chain.customer_books import customers
 from sandboxes.finance_supply_chain.installation import Installation
+from sandboxes.finance_supply_chain.order_status import slips_of
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.sales_headers import ADDRESS
+from sandboxes.finance_supply_chain.shipment_books import shipments
 
 _HEADER = {
     "company": "dataAreaId",
@@ -44,6 +48,7 @@ _LINE = {
     "colour": "ProductColorId",
     "style": "ProductStyleId",
     "version": "ProductVersionId",
+    "status": "SalesOrderLineStatus",
 }
 
 
@@ -52,7 +57,9 @@ def books(installation: Installation) -> dict[str, Any]:
     headers, tally = installation.headers.ever, installation.tally
     lines = _lines_by_order(installation)
     return {
-        "orders": [_order(row, lines.get(_name(row), [])) for row in headers],
+        "orders": [_order(installation, row, lines.get(_name(row), [])) for row in headers],
+        "shipments": shipments(installation),
+        "customers": customers(installation),
         "creations_per_reference": dict(Counter(_reference(row) for row in headers)),
         "ignored_inputs": dict(tally.ignored),
         "calls": dict(tally.calls),
@@ -79,7 +86,7 @@ def _reference(row: Row) -> str:
     return f"{row.text('dataAreaId')}|{row.text('CustomersOrderReference')}"
 
 
-def _order(row: Row, lines: list[Row]) -> dict[str, Any]:
+def _order(installation: Installation, row: Row, lines: list[Row]) -> dict[str, Any]:
     """`lines` of a deleted order (or of an earlier one under the same number) are the deleted ones."""
     own = [line for line in lines if line.created >= row.created and _lived_together(row, line)]
     return {
@@ -90,9 +97,20 @@ def _order(row: Row, lines: list[Row]) -> dict[str, Any]:
         "address_present": any(row.values[name] for name in ADDRESS),
         "created": row.created,
         "deleted": row.deleted,
+        "shipped_at": _shipped_at(installation, row),
         "totals": _totals(row),
         "lines": [_line(line) for line in own],
     }
+
+
+def _shipped_at(installation: Installation, row: Row) -> datetime | None:
+    """When the last of its goods left; a correction does not make an order leave anew."""
+    if row.values["SalesOrderStatus"] != "Delivered":
+        return None
+    first: dict[str, datetime] = {}
+    for slip in slips_of(installation, row):
+        first.setdefault(slip.text("PackingSlipId"), slip.created)
+    return max(first.values())
 
 
 def _lived_together(row: Row, line: Row) -> bool:

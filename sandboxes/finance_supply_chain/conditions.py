@@ -72,6 +72,20 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in fold(text).split("*")), re.DOTALL)
 
 
+def earliest(node: Node, name: str) -> datetime | None:
+    """No row matches whose property `name` is before this; None where the condition does not say."""
+    match node:
+        case Compare(property=found, operator="eq" | "gt" | "ge", value=datetime() as moment) if found == name:
+            return moment
+        case And(left=left, right=right):
+            bounds = [one for one in (earliest(left, name), earliest(right, name)) if one is not None]
+            return max(bounds, default=None)
+        case Or(left=left, right=right):
+            one, other = earliest(left, name), earliest(right, name)
+            return None if one is None or other is None else min(one, other)
+    return None
+
+
 def lookups(node: Node, indexed: Sequence[str]) -> list[tuple[str, str]] | None:
     """The indexed values of which a matching row must have one; None where every row must be looked at."""
     match node:

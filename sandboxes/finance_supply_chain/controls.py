@@ -9,16 +9,23 @@ from typing import Any
 
 from sandboxes.finance_supply_chain import sales_headers
 from sandboxes.finance_supply_chain.books import books
+from sandboxes.finance_supply_chain.cancelling import cancel_line, cancel_order, referenced
+from sandboxes.finance_supply_chain.errors import Refusal
+from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain
+from sandboxes.finance_supply_chain.shipping_controls import shipping_controls
 from sandboxes.finance_supply_chain.world import Company
 from sandboxes.finance_supply_chain.worlds import item
 from sandboxes.server import Control
 
 
 def controls(sandbox: FinanceSupplyChain) -> Mapping[str, Control]:
-    """Each takes a JSON object; `company` is the default company where it is left out."""
+    """Each takes a JSON object; `company` is the default company where it is left out.
+
+    What the warehouse had to do until then is done first.
+    """
     hands = Hands(sandbox)
-    return {
+    named: dict[str, Control] = {
         "books": hands.books,
         "run_totals": hands.run_totals,
         "add_item": hands.add_item,
@@ -26,8 +33,20 @@ def controls(sandbox: FinanceSupplyChain) -> Mapping[str, Control]:
         "put_customer_on_hold": hands.put_customer_on_hold,
         "trade_agreement": hands.trade_agreement,
         "delete_order": hands.delete_order,
+        "cancel_order": hands.cancel_order,
+        "cancel_line": hands.cancel_line,
         "throttle": hands.throttle,
+        **shipping_controls(sandbox.installation),
     }
+    return {name: _in_time(sandbox, control) for name, control in named.items()}
+
+
+def _in_time(sandbox: FinanceSupplyChain, control: Control) -> Control:
+    def act(content: Mapping[str, Any], now: datetime) -> Any:
+        sandbox.warehouse.run_due(now)
+        return control(content, now)
+
+    return act
 
 
 class Hands:
@@ -68,19 +87,42 @@ class Hands:
         return {}
 
     def delete_order(self, content: Mapping[str, Any], now: datetime) -> Any:
-        """`{"number", "company"?}`: someone deletes the order by hand; `{"deleted": whether it was there}`."""
-        installation = self.sandbox.installation
-        row = installation.header(self._company(content).id, content["number"])
+        """`{"number", "company"?}`: someone deletes the order by hand; `{"deleted": whether it was there}`.
+
+        Raises ValueError where something of it was picked or has left.
+        """
+        installation, row = self.sandbox.installation, self._order(content)
         if row is not None:
             installation.writes.busy.clear()
-            with installation.transaction(now):
-                sales_headers.delete(installation, row, now)
+            try:
+                with installation.transaction(now):
+                    sales_headers.delete(installation, row, now)
+            except Refusal as refusal:
+                raise ValueError(refusal.text) from None
         return {"deleted": row is not None}
+
+    def cancel_order(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"number", "company"?}`: `{"cancelled": whether it was there}`. Raises ValueError where it has left."""
+        row = self._order(content)
+        if row is not None:
+            cancel_order(self.sandbox.installation, row, now)
+        return {"cancelled": row is not None}
+
+    def cancel_line(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"number", "reference", "company"?}`: what has not left of the line will not."""
+        installation, row = self.sandbox.installation, self._order(content)
+        if row is not None:
+            line = referenced(installation.lines_of(row), content["reference"])
+            cancel_line(installation, row, line, now)
+        return {"cancelled": row is not None}
 
     def throttle(self, content: Mapping[str, Any], now: datetime) -> Any:
         """`{"seconds"}`: until then every call to `/data` is 429 with Retry-After; 0 ends it."""
         self.sandbox.throttled_until = now + timedelta(seconds=float(content["seconds"]))
         return {}
+
+    def _order(self, content: Mapping[str, Any]) -> Row | None:
+        return self.sandbox.installation.header(self._company(content).id, content["number"])
 
     def _company(self, content: Mapping[str, Any]) -> Company:
         world = self.sandbox.world

@@ -12,7 +12,7 @@ NAMESPACE = "Microsoft.Dynamics.DataEntities"
 EMPTY_MOMENT = datetime(1900, 1, 1, 12, tzinfo=UTC)
 _QUANTUM = Decimal("0.000001")  # the database keeps six decimals of any real number
 
-Kind = Literal["String", "Decimal", "Int32", "DateTimeOffset", "Enum"]
+Kind = Literal["String", "Decimal", "Int32", "Int64", "DateTimeOffset", "Enum"]
 Value = str | Decimal | int | datetime
 
 ENUMS: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +62,7 @@ class Property:
                 return ""
             case "Decimal":
                 return Decimal(0)
-            case "Int32":
+            case "Int32" | "Int64":
                 return 0
             case "DateTimeOffset":
                 return EMPTY_MOMENT
@@ -77,7 +77,7 @@ class Property:
                 return self._read_text(content)
             case "Decimal":
                 return self._read_decimal(content)
-            case "Int32":
+            case "Int32" | "Int64":
                 return self._read_integer(content)
             case "DateTimeOffset":
                 return self._read_moment(content)

@@ -1,50 +1,16 @@
-"""The entity sets that a sales order needs: keys, typed properties, navigation; any other property is refused."""
+"""The entity sets of sales orders, and all that there are; a property that stands nowhere here is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain
-from typing import Literal
+from collections.abc import Mapping
 
-from sandboxes.finance_supply_chain.edm import Kind, Property, Value
+from sandboxes.finance_supply_chain.customer_entity import CUSTOMERS
+from sandboxes.finance_supply_chain.entity_set import EntitySet, properties, shown, some
+from sandboxes.finance_supply_chain.shipment_entities import SHIPMENT_LINES, SHIPMENTS, SLIP_LINES, SLIPS, TRACKING
 
-TableName = Literal["headers", "lines", "origins", "customers"]
-Editable = Literal["always", "create", "never"]
-
-
-@dataclass(frozen=True, slots=True)
-class EntitySet:
-    """`entity` and `source` are the names that the infolog uses; `navigation` maps a property to an entity set."""
-
-    name: str
-    type_name: str
-    table: TableName
-    key: tuple[str, ...]
-    properties: Mapping[str, Property]
-    entity: str = ""
-    source: str = ""
-    navigation: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def writable(self) -> bool:
-        return bool(self.entity)
-
-    def empty(self) -> dict[str, Value]:
-        return {name: one.empty() for name, one in self.properties.items()}
-
-
-def _some(names: str, kind: Kind = "String", *, editable: Editable = "always", enum: str = "") -> Iterator[Property]:
-    return (Property(name, kind, enum, editable) for name in names.split())
-
-
-def _properties(*groups: Iterator[Property]) -> dict[str, Property]:
-    return {one.name: one for one in chain(*groups)}
-
-
-_HEADER = _properties(
-    _some("dataAreaId SalesOrderNumber OrderingCustomerAccountNumber CurrencyCode", editable="create"),
-    _some(
+_HEADER = properties(
+    some("dataAreaId SalesOrderNumber OrderingCustomerAccountNumber CurrencyCode", editable="create"),
+    some(
         "InvoiceCustomerAccountNumber CustomersOrderReference CustomerRequisitionNumber SalesOrderOriginCode "
         "SalesOrderName Email URL LanguageId SalesTaxGroupCode TaxExemptNumber ContactPersonId SalesOrderPoolId "
         "DeliveryModeCode DeliveryTermsCode DeliveryReasonCode ShippingCarrierId ShippingCarrierServiceId "
@@ -55,54 +21,54 @@ _HEADER = _properties(
         "DeliveryAddressLocationId DeliveryBuildingCompliment PaymentTermsName CustomerPaymentMethodName "
         "DefaultLedgerDimensionDisplayValue"
     ),
-    _some("FormattedDelveryAddress", editable="never"),
-    _some(
+    shown("FormattedDelveryAddress"),
+    some(
         "OrderTotalAmount OrderTotalChargesAmount OrderTotalDiscountAmount OrderTotalTaxAmount",
         "Decimal",
         editable="never",
     ),
-    _some("RequestedShippingDate RequestedReceiptDate ConfirmedShippingDate ConfirmedReceiptDate", "DateTimeOffset"),
-    _some("OrderCreationDateTime", "DateTimeOffset", editable="never"),
-    _some(
+    some("RequestedShippingDate RequestedReceiptDate ConfirmedShippingDate ConfirmedReceiptDate", "DateTimeOffset"),
+    shown("OrderCreationDateTime", "DateTimeOffset"),
+    some(
         "ArePricesIncludingSalesTax OverrideSalesTax IsDeliveryAddressOrderSpecific IsDeliveryAddressPrivate "
         "IsOneTimeCustomer IsSalesProcessingStopped SkipCreateAutoCharges ExcludeFromMasterPlanning IsExportSale",
         "Enum",
         enum="NoYes",
     ),
-    _some("AreTotalsCalculated", "Enum", enum="NoYes", editable="never"),
-    _some("InventoryReservationMethod", "Enum", enum="ItemReservation"),
-    _some("SalesOrderPromisingMethod", "Enum", enum="SalesDeliveryDateControlType"),
-    _some("SalesOrderStatus", "Enum", enum="SalesStatus", editable="never"),
-    _some("SalesOrderProcessingStatus", "Enum", enum="SalesOrderProcessingStatus", editable="never"),
+    shown("AreTotalsCalculated", "Enum", enum="NoYes"),
+    some("InventoryReservationMethod", "Enum", enum="ItemReservation"),
+    some("SalesOrderPromisingMethod", "Enum", enum="SalesDeliveryDateControlType"),
+    shown("SalesOrderStatus", "Enum", enum="SalesStatus"),
+    shown("SalesOrderProcessingStatus", "Enum", enum="SalesOrderProcessingStatus"),
 )
 
-_LINE = _properties(
-    _some("dataAreaId SalesOrderNumber ItemNumber", editable="create"),
-    _some("InventoryLotId CurrencyCode", editable="never"),
-    _some(
+_LINE = properties(
+    some("dataAreaId SalesOrderNumber ItemNumber", editable="create"),
+    shown("InventoryLotId CurrencyCode"),
+    some(
         "SalesUnitSymbol ExternalItemNumber OrderLineReference CustomerRequisitionNumber LineDescription "
         "ProductColorId ProductConfigurationId ProductSizeId ProductStyleId ProductVersionId ShippingSiteId "
         "ShippingWarehouseId SalesTaxGroupCode SalesTaxItemGroupCode DeliveryModeCode DeliveryTermsId "
         "OrderedInventoryStatusId DefaultLedgerDimensionDisplayValue"
     ),
-    _some(
+    some(
         "OrderedSalesQuantity SalesPrice SalesPriceQuantity LineDiscountAmount LineDiscountPercentage LineAmount "
         "FixedPriceCharges",
         "Decimal",
     ),
-    _some("LineNumber", "Decimal", editable="never"),
-    _some("CustomersLineNumber", "Int32"),
-    _some("LineCreationSequenceNumber", "Int32", editable="never"),
-    _some("RequestedShippingDate RequestedReceiptDate ConfirmedShippingDate ConfirmedReceiptDate", "DateTimeOffset"),
-    _some(
+    shown("LineNumber", "Decimal"),
+    some("CustomersLineNumber", "Int32"),
+    shown("LineCreationSequenceNumber", "Int32"),
+    some("RequestedShippingDate RequestedReceiptDate ConfirmedShippingDate ConfirmedReceiptDate", "DateTimeOffset"),
+    some(
         "IsPriceLocked CalculateLineAmount SkipCreateAutoCharges OverrideSalesTax IsLineStopped "
         "ExcludeFromMasterPlanning",
         "Enum",
         enum="NoYes",
     ),
-    _some("InventoryReservationMethod", "Enum", enum="ItemReservation"),
-    _some("SalesOrderPromisingMethod", "Enum", enum="SalesDeliveryDateControlType"),
-    _some("SalesOrderLineStatus", "Enum", enum="SalesStatus", editable="never"),
+    some("InventoryReservationMethod", "Enum", enum="ItemReservation"),
+    some("SalesOrderPromisingMethod", "Enum", enum="SalesDeliveryDateControlType"),
+    shown("SalesOrderLineStatus", "Enum", enum="SalesStatus"),
 )
 
 HEADERS = EntitySet(
@@ -138,21 +104,20 @@ ORIGINS = EntitySet(
     "SalesOrderOrigin",
     "origins",
     ("dataAreaId", "OriginCode"),
-    _properties(_some("dataAreaId OriginCode OriginDescription", editable="never")),
+    properties(shown("dataAreaId OriginCode OriginDescription")),
 )
-CUSTOMERS = EntitySet(
-    "CustomersV3",
-    "CustomerV3",
-    "customers",
-    ("dataAreaId", "CustomerAccount"),
-    _properties(
-        _some(
-            "dataAreaId CustomerAccount CustomerGroupId PartyType OrganizationName SalesCurrencyCode SalesTaxGroup "
-            "InvoiceAccount DeliveryMode LanguageId",
-            editable="never",
-        ),
-        _some("IsSalesTaxIncludedInPrices", "Enum", enum="NoYes", editable="never"),
-        _some("OnHoldStatus", "Enum", enum="CustVendorBlocked", editable="never"),
-    ),
-)
-ENTITY_SETS: Mapping[str, EntitySet] = {one.name: one for one in (HEADERS, LINES, OLDER_LINES, ORIGINS, CUSTOMERS)}
+ENTITY_SETS: Mapping[str, EntitySet] = {
+    one.name: one
+    for one in (
+        HEADERS,
+        LINES,
+        OLDER_LINES,
+        ORIGINS,
+        CUSTOMERS,
+        SLIPS,
+        SLIP_LINES,
+        TRACKING,
+        SHIPMENTS,
+        SHIPMENT_LINES,
+    )
+}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
 from sandboxes.finance_supply_chain.edm import ENUMS, NAMESPACE, Property
-from sandboxes.finance_supply_chain.entities import ENTITY_SETS, EntitySet
+from sandboxes.finance_supply_chain.entities import ENTITY_SETS
+from sandboxes.finance_supply_chain.entity_set import EntitySet
 from sandboxes.wire import Response
 
 _EDMX = "http://docs.oasis-open.org/odata/ns/edmx"

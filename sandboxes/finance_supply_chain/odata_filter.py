@@ -149,7 +149,7 @@ def _unquoted(text: str) -> str:
 
 
 def _compared_type(one: Property) -> str:
-    return "Edm.Decimal" if one.kind in ("Decimal", "Int32") else one.type_name
+    return "Edm.Decimal" if one.kind in ("Decimal", "Int32", "Int64") else one.type_name
 
 
 def _incompatible(one: Property, word: Operator, type_name: str) -> Refusal:

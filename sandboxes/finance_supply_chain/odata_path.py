@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from sandboxes.finance_supply_chain.edm import NAMESPACE
-from sandboxes.finance_supply_chain.entities import ENTITY_SETS, EntitySet
+from sandboxes.finance_supply_chain.edm import NAMESPACE, Property, Value, moment_of
+from sandboxes.finance_supply_chain.entities import ENTITY_SETS
+from sandboxes.finance_supply_chain.entity_set import EntitySet
 from sandboxes.finance_supply_chain.errors import body_invalid, no_such_resource
 from sandboxes.wire import Request
 
 ROOT = "/data/"
 _RESOURCE = re.compile(r"(?P<name>\w+)(?:\((?P<key>.*)\))?(?:/(?P<rest>[$\w]+))?")
-_PAIR = re.compile(r"\s*(\w+)\s*=\s*'((?:[^']|'')*)'\s*(,|$)")
+_PAIR = re.compile(r"\s*(\w+)\s*=\s*(?:'((?:[^']|'')*)'|([\w.:+-]+))\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Address:
     """`key` is None for the whole set; `rest` is empty, `$count`, or a navigation property."""
 
     entity_set: EntitySet
-    key: Mapping[str, str] | None
+    key: Mapping[str, Value] | None
     rest: str = ""
 
 
@@ -39,24 +40,37 @@ def parse(path: str) -> Address:
     return Address(entity_set, key, rest)
 
 
-def _key(text: str, entity_set: EntitySet) -> Mapping[str, str]:
-    pairs, at = {}, 0
+def _key(text: str, entity_set: EntitySet) -> Mapping[str, Value]:
+    pairs: dict[str, tuple[str | None, str]] = {}
+    at = 0
     while at < len(text):
         found = _PAIR.match(text, at)
         if found is None:
             raise body_invalid("The key in the URI is not well formed: name='value' pairs were expected.")
-        pairs[found[1]] = found[2].replace("''", "'")
+        pairs[found[1]] = (found[2], found[3])
         at = found.end()
     if set(pairs) != set(entity_set.key):
         raise body_invalid(
             "The number of keys specified in the URI does not match number of key properties for the resource "
             f"'{NAMESPACE}.{entity_set.type_name}'."
         )
-    return pairs
+    return {name: _literal(entity_set.properties[name], *pairs[name]) for name in entity_set.key}
+
+
+def _literal(one: Property, quoted: str | None, bare: str) -> Value:
+    """Texts stand in quotes, numbers and moments do not."""
+    if one.kind == "String" and quoted is not None:
+        return quoted.replace("''", "'")
+    if one.kind == "Int64" and quoted is None and bare.isascii() and bare.isdigit():
+        return int(bare)
+    moment = moment_of(bare) if one.kind == "DateTimeOffset" and quoted is None else None
+    if moment is None:
+        raise body_invalid(f"The key in the URI is not well formed: '{one.name}' is of type '{one.type_name}'.")
+    return moment
 
 
 def written(entity_set: EntitySet, key: Mapping[str, str]) -> str:
-    """The address of one record, relative to the root."""
+    """The address of one record whose key is text, relative to the root."""
     pairs = ",".join(f"{name}='{quote(_escaped(key[name]), safe='')}'" for name in entity_set.key)
     return f"{entity_set.name}({pairs})"
 

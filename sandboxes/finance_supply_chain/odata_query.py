@@ -11,7 +11,8 @@ from urllib.parse import quote
 from sandboxes.finance_supply_chain import odata_filter
 from sandboxes.finance_supply_chain.conditions import Node
 from sandboxes.finance_supply_chain.edm import Value, fold
-from sandboxes.finance_supply_chain.entities import ENTITY_SETS, EntitySet
+from sandboxes.finance_supply_chain.entities import ENTITY_SETS
+from sandboxes.finance_supply_chain.entity_set import EntitySet
 from sandboxes.finance_supply_chain.errors import Refusal, query_invalid
 from sandboxes.finance_supply_chain.odata_filter import unknown_property
 from sandboxes.finance_supply_chain.records import Row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,10 @@ Lookup = tuple[str, str]
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """`changed` and `version` move with every write; a deleted row stays in the books."""
+    """`changed` and `version` move with every write; a deleted row stays in the books.
+
+    Readers see a row from `visible_from` on: some are committed later than they say they were created.
+    """
 
     values: dict[str, Value]
     number: int
@@ -23,6 +27,7 @@ class Row:
     changed: datetime
     version: int = 1
     deleted: datetime | None = None
+    visible_from: datetime | None = None
 
     def text(self, name: str) -> str:
         return str(self.values[name])
@@ -47,6 +52,11 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         return (row for row in self.ever if row.deleted is None)
+
+    def since(self, moment: datetime) -> Iterator[Row]:
+        """Rows that were created then or later; rows are entered in the order of their creation."""
+        start = bisect_left(self.ever, moment, key=lambda row: row.created)
+        return (row for row in self.ever[start:] if row.deleted is None)
 
     def found(self, lookups: Iterable[Lookup]) -> list[Row]:
         """Rows that have one of the indexed values, in the order of their creation."""

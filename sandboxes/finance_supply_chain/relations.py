@@ -71,6 +71,14 @@ def _unit(world: World, _: Company, name: str) -> bool:
     return find(world.units, name) is not None
 
 
+def _customer_group(_: World, company: Company, name: str) -> bool:
+    return find(company.customer_groups, name) is not None
+
+
+def _tax_exempt_number(world: World, company: Company, name: str) -> bool:
+    return not world.validates_tax_exempt_numbers or find(company.tax_exempt_numbers, name) is not None
+
+
 def _item(_: World, company: Company, name: str) -> bool:
     return find(company.items, name) is not None
 
@@ -88,6 +96,16 @@ HEADER_RELATIONS = (
     Relation("DefaultShippingWarehouseId", "Warehouse", "Warehouses", _warehouse),
     Relation("DeliveryAddressCountryRegionId", "Country/region", "Country/region", _country),
     Relation("DeliveryAddressCountryRegionISOCode", "ISO code", "Country/region", _country_iso),
+)
+CUSTOMER_RELATIONS = (
+    Relation("CustomerGroupId", "Customer group", "Customer groups", _customer_group),
+    Relation("SalesCurrencyCode", "Currency", "Currency", _currency),
+    Relation("SalesTaxGroup", "Sales tax group", "Sales tax groups", _tax_group),
+    Relation("InvoiceAccount", "Invoice account", "Customers", _customer),
+    Relation("DeliveryMode", "Mode of delivery", "Modes of delivery", _delivery_mode),
+    Relation("AddressCountryRegionId", "Country/region", "Country/region", _country),
+    Relation("AddressCountryRegionISOCode", "ISO code", "Country/region", _country_iso),
+    Relation("TaxExemptNumber", "Tax exempt number", "Tax exempt numbers", _tax_exempt_number),
 )
 LINE_RELATIONS = (
     Relation("ItemNumber", "Item number", "Released products", _item),

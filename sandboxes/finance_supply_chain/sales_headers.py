@@ -9,6 +9,7 @@ from sandboxes.finance_supply_chain.edm import Value
 from sandboxes.finance_supply_chain.entities import HEADERS
 from sandboxes.finance_supply_chain.errors import Refusal, already_exists, write_failed
 from sandboxes.finance_supply_chain.installation import Installation
+from sandboxes.finance_supply_chain.order_status import slips_of
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.relations import HEADER_RELATIONS, missing, not_related, too_long, unrelated
 from sandboxes.finance_supply_chain.world import Company, World, among, find
@@ -42,9 +43,12 @@ def change(installation: Installation, row: Row, given: Mapping[str, Value], now
 
 
 def delete(installation: Installation, row: Row, now: datetime) -> None:
-    """The order goes with its lines."""
-    installation.begin_write(row.text("dataAreaId"), row.text("SalesOrderNumber"), now, HEADERS)
-    for line in installation.lines_of(row):
+    """The order goes with its lines. Raises Refusal for one of which something has been picked or has left."""
+    number, lines = row.text("SalesOrderNumber"), installation.lines_of(row)
+    if slips_of(installation, row) or any(installation.is_picked(line) for line in lines):
+        raise _failed([f"Sales order {number} cannot be deleted: goods have been picked or delivered."])
+    installation.begin_write(row.text("dataAreaId"), number, now, HEADERS)
+    for line in lines:
         installation.lines.delete(line, now)
     installation.headers.delete(row, now)
 
@@ -132,7 +136,7 @@ def _from_customer(company: Company, given: Mapping[str, Value]) -> dict[str, Va
     if customer is None:
         return {}
     return {
-        "InvoiceCustomerAccountNumber": customer.account,
+        "InvoiceCustomerAccountNumber": customer.invoice_account or customer.account,
         "CurrencyCode": customer.currency,
         "SalesTaxGroupCode": customer.tax_group,
         "DeliveryModeCode": customer.delivery_mode,

@@ -11,6 +11,7 @@ from sandboxes.finance_supply_chain.edm import Value
 from sandboxes.finance_supply_chain.entities import LINES
 from sandboxes.finance_supply_chain.errors import write_failed
 from sandboxes.finance_supply_chain.installation import Installation
+from sandboxes.finance_supply_chain.order_status import delivered, refresh, remaining, stands_on_a_slip
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.relations import LINE_RELATIONS, missing, not_related, site_of, too_long, unrelated
 from sandboxes.finance_supply_chain.sales_headers import company_of
@@ -43,6 +44,7 @@ def create(installation: Installation, given: Mapping[str, Value], now: datetime
     row = installation.lines.insert(values, now)
     assert row is not None, "lot ids are the system's own"
     _uncalculate(installation, header, now)
+    refresh(installation, header, now)
     return row
 
 
@@ -51,6 +53,7 @@ def change(installation: Installation, row: Row, given: Mapping[str, Value], now
     _refuse(too_long(given, installation.world.lengths))
     _refuse(unrelated(LINE_RELATIONS, given, installation.world, company))
     values = {**row.values, **given}
+    _refuse(_left_warnings(installation, row, given))
     _refuse(_warnings(installation.world, company, values))
     installation.begin_write(company.id, row.text("SalesOrderNumber"), now, LINES)
     _amount(installation, values, given)
@@ -59,10 +62,15 @@ def change(installation: Installation, row: Row, given: Mapping[str, Value], now
 
 
 def delete(installation: Installation, row: Row, now: datetime) -> None:
+    """Raises Refusal for a line of which something has been picked or has left."""
     company, header = _owner(installation, row)
+    if stands_on_a_slip(installation, row) or installation.is_picked(row):
+        lot = row.text("InventoryLotId")
+        _refuse(iter((f"The sales order line with lot {lot} cannot be deleted: it has been picked or delivered.",)))
     installation.begin_write(company.id, row.text("SalesOrderNumber"), now, LINES)
     installation.lines.delete(row, now)
     _uncalculate(installation, header, now)
+    refresh(installation, header, now)
 
 
 def _owner(installation: Installation, row: Row) -> tuple[Company, Row]:
@@ -122,6 +130,15 @@ def _warnings(world: World, company: Company, values: Mapping[str, Value]) -> It
     yield from _place_warnings(company, values)
     yield from _dimension_warnings(item, values)
     yield from _quantity_warnings(world, item, values)
+
+
+def _left_warnings(installation: Installation, row: Row, given: Mapping[str, Value]) -> Iterator[str]:
+    """What is delivered, invoiced or cancelled has the quantity that it has; a part that left is the least."""
+    quantity = given.get("OrderedSalesQuantity", row.values["OrderedSalesQuantity"])
+    if quantity == row.values["OrderedSalesQuantity"]:
+        return
+    if not remaining(installation, row) or Decimal(str(quantity)) < delivered(installation, row):
+        yield "The quantity in field 'Quantity' cannot be changed: the line has been delivered or canceled."
 
 
 def _place_warnings(company: Company, values: Mapping[str, Value]) -> Iterator[str]:

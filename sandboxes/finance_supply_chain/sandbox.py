@@ -25,11 +25,12 @@ from sandboxes.finance_supply_chain.odata_path import ROOT, root
 from sandboxes.finance_supply_chain.resources import Resources
 from sandboxes.finance_supply_chain.tokens import Tokens, is_token_path
 from sandboxes.finance_supply_chain.totals import TotalsJob
+from sandboxes.finance_supply_chain.warehouse import Warehouse
 from sandboxes.finance_supply_chain.world import World
 from sandboxes.wire import Request, Response
 
 _OPERATIONS = {"GET": "read", "POST": "create", "PATCH": "update", "DELETE": "delete"}
-_NAMES = ("SalesOrderNumber", "CustomersOrderReference")
+_NAMES = ("SalesOrderNumber", "CustomersOrderReference", "SalesId", "CustomerAccount")
 _REFERENCE = re.compile(r"^\$([^/?$]+)")
 
 
@@ -56,6 +57,7 @@ class FinanceSupplyChain:
         self.resources = Resources(self.installation)
         self.tokens = Tokens(self.world)
         self.totals = TotalsJob(self.installation)
+        self.warehouse = Warehouse(self.installation)
 
     def operation(self, request: Request) -> str:
         """`token`, `metadata`, `batch`, `read`, `create`, `update`, `delete`, or `unknown`."""
@@ -71,7 +73,7 @@ class FinanceSupplyChain:
         return _OPERATIONS.get(request.method, "unknown")
 
     def subject(self, request: Request) -> str:
-        """The order's number where the call names one, else its reference, else nothing."""
+        """The order's number where the call names one, else its reference, else a customer's account, else nothing."""
         if is_token_path(request.path):
             return ""
         query = " ".join(value for _, value in request.query)
@@ -80,6 +82,7 @@ class FinanceSupplyChain:
         return next((one[1] for one in found if one), "")
 
     def handle(self, request: Request, now: datetime) -> Response:
+        self.warehouse.run_due(now)
         self.totals.run_due(now)
         self.installation.tally.calls[self.operation(request)] += 1
         try:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from sandboxes.finance_supply_chain.edm import fold
+from sandboxes.finance_supply_chain.warehouse_settings import WarehouseSettings
 
 T = TypeVar("T")
 DIMENSIONS: Mapping[str, str] = {
@@ -21,7 +22,10 @@ DIMENSIONS: Mapping[str, str] = {
 
 @dataclass(slots=True)
 class Customer:
-    """`on_hold` is a member of CustVendorBlocked; `All` and `Invoice` stop new sales orders."""
+    """`on_hold` is a member of CustVendorBlocked; `All` and `Invoice` stop new sales orders.
+
+    Orders are invoiced to `invoice_account`, empty for the customer itself.
+    """
 
     account: str
     name: str
@@ -32,22 +36,30 @@ class Customer:
     language: str = "en-US"
     prices_include_tax: bool = False
     on_hold: str = "No"
+    invoice_account: str = ""
 
 
 @dataclass(slots=True)
 class Item:
-    """`units` are those the item can be sold in; `dimensions` maps an active product dimension to its values."""
+    """`units` are those the item can be sold in; `dimensions` maps an active product dimension to its values.
+
+    A service stands on no packing slip.
+    """
 
     number: str
     sales_unit: str = "pcs"
     units: tuple[str, ...] = ("pcs",)
     item_tax_group: str = "FULL"
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    service: bool = False
 
 
 @dataclass(slots=True)
 class Company:
-    """One legal entity. `sites` maps a site to its warehouses, `carriers` a carrier to its services."""
+    """One legal entity. `sites` maps a site to its warehouses, `carriers` a carrier to its services.
+
+    `tax_exempt_numbers` maps a number to its country.
+    """
 
     id: str
     customers: dict[str, Customer]
@@ -59,6 +71,8 @@ class Company:
     delivery_modes: Mapping[str, str]
     carriers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     trade_agreements: dict[str, Decimal] = field(default_factory=dict)
+    customer_groups: Mapping[str, str] = field(default_factory=dict)
+    tax_exempt_numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +83,12 @@ class Client:
     registered: bool = True
 
 
-@dataclass(slots=True)
-class World:
+@dataclass(slots=True, kw_only=True)
+class World(WarehouseSettings):
     """`settings` are plain values, so a JSON object may override them by name (see `worlds.load`).
 
-    Times count in the sandbox's own (accelerated) seconds. An empty `tenant` stands for any.
+    Times count in the sandbox's own (accelerated) seconds. An empty `tenant` stands for any. How the warehouse ships
+    is in `WarehouseSettings`.
     """
 
     companies: dict[str, Company]
@@ -93,6 +108,7 @@ class World:
     number_required: bool = True
     stopped_on_create: Literal["kept", "ignored"] = "kept"
     calculate_line_net_amount: bool = True
+    validates_tax_exempt_numbers: bool = False
     automatic_charge: Decimal = Decimal(0)
     tax_rounding: Literal["order", "line"] = "order"
     totals_every_seconds: int = 600

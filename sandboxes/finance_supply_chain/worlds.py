@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sandboxes.finance_supply_chain.warehouse_settings import TRACKING_KINDS
 from sandboxes.finance_supply_chain.world import Client, Company, Customer, Item, World
 
 CLIENT_ID = "11111111-1111-1111-1111-111111111111"
@@ -27,6 +28,16 @@ LENGTHS: Mapping[str, int] = {
     "DeliveryAddressStreet": 250,
     "DeliveryAddressZipCode": 10,
     "DeliveryAddressCity": 60,
+    "CustomerAccount": 20,
+    "OrganizationName": 100,
+    "PersonFirstName": 25,
+    "PersonLastName": 25,
+    "NameAlias": 20,
+    "TaxExemptNumber": 20,
+    "AddressStreet": 250,
+    "AddressZipCode": 10,
+    "AddressCity": 60,
+    "PrimaryContactEmail": 255,
 }
 
 
@@ -69,7 +80,8 @@ def company(name: str) -> Company:
         },
         item_tax_groups={"FULL": ("FR200", "DE190", "GB200", "US080"), "RED": ("FR055", "DE070"), "ZERO": ()},
         delivery_modes={"STD": "Standard", "EXP": "Express", "PICKUP": "Pick-up point"},
-        carriers={"CARRIER-1": ("GROUND", "AIR"), "CARRIER-2": ("GROUND",)},
+        carriers={"CARRIER-1": ("GROUND", "AIR"), "CARRIER-2": ("GROUND",), "LETTER": ("MAIL",)},
+        customer_groups={"10": "Wholesale customers", "30": "Marketplace customers"},
     )
 
 
@@ -85,7 +97,7 @@ def _customers() -> tuple[Customer, ...]:
 
 def _items() -> tuple[Item, ...]:
     plain = tuple(Item(f"ITEM-{number:03}", units=("pcs", "ea", "box")) for number in range(1, 61))
-    services = tuple(Item(name, units=("pcs", "ea")) for name in SERVICE_ITEMS)
+    services = tuple(Item(name, units=("pcs", "ea"), service=True) for name in SERVICE_ITEMS)
     shirt = Item("SHIRT-01", dimensions={"ProductSizeId": ("S", "M", "L"), "ProductColorId": ("RED", "BLUE")})
     loose = Item("LOOSE-01", sales_unit="kg", units=("kg",), item_tax_group="RED")
     return (*plain, *services, shirt, loose)
@@ -108,8 +120,16 @@ def overridden(world: World, settings: Mapping[str, Any]) -> World:
         if name == "companies":
             _extend_companies(world, value)
         else:
+            if name == "tracking":
+                _check_tracking(value)
             setattr(world, name, _like(getattr(world, name), value))
     return world
+
+
+def _check_tracking(weights: Mapping[str, Any]) -> None:
+    unknown = set(weights) - set(TRACKING_KINDS)
+    if unknown:
+        raise ValueError(f"tracking {sorted(unknown)} is none of {', '.join(TRACKING_KINDS)}")
 
 
 def _extend_companies(world: World, companies: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:

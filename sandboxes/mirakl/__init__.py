@@ -1,4 +1,5 @@
-"""A strict stand-in for the seller API of Mirakl Marketplace Platform: OR11, OR13, OR14, OR15, OR21, PC01, V01.
+"""A strict stand-in for the seller API of Mirakl Marketplace Platform: OR04, OR11, OR13 to OR15, OR21, OR23, OR24,
+PC01, RE01, SH21, ST01, ST11, ST23, ST24, V01.
 
 Its rules come from Mirakl's public documentation; where that is silent, one behaviour was chosen and its docstring
 says so. It keeps its own books, and nothing in it is taken from the bridge.

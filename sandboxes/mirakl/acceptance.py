@@ -11,20 +11,18 @@ from typing import Any
 
 from sandboxes.mirakl import life_cycle
 from sandboxes.mirakl.access import Call
-from sandboxes.mirakl.bodies import json_body, note_unknown
+from sandboxes.mirakl.bodies import invalid, json_body, note_unknown
 from sandboxes.mirakl.order_book import OrderBook
-from sandboxes.mirakl.orders import Order
+from sandboxes.mirakl.orders import OWN_STOCK, Order
 from sandboxes.mirakl.refusals import Refusal
 from sandboxes.wire import Response
-
-OWN_STOCK = "DEFAULT"
 
 
 def or21(call: Call, book: OrderBook) -> Response:
     """204 once; a repetition finds the order decided (ORDER_INVALID_STATE)."""
     lines = _lines(call)
-    order = book.get(call.platform.code, call.subject)
-    if order is None or order.shop_id != call.shop.id:
+    order = book.of_seller(call.platform.code, call.shop.id, call.subject)
+    if order is None:
         raise Refusal(404, "The requested order does not exist", "ORDER_NOT_FOUND", "order_id")
     _check_order(order)
     decisions = _check_lines(order, lines, call.platform.decided_line_code)
@@ -38,7 +36,7 @@ def or21(call: Call, book: OrderBook) -> Response:
 def _lines(call: Call) -> list[tuple[str, bool]]:
     content = json_body(call.request)
     if not isinstance(content, dict) or not isinstance(content.get("order_lines"), list):
-        raise _invalid("order_lines", "It is required and must be a list.")
+        raise invalid("order_lines", "It is required and must be a list.")
     note_unknown(call, content, ("order_lines",))
     return [_line(call, position, line) for position, line in enumerate(content["order_lines"])]
 
@@ -48,17 +46,13 @@ def _line(call: Call, position: int, line: Any) -> tuple[str, bool]:
     if line is None:
         raise Refusal(400, "The order lines list contains a null element", "ORDER_LINE_NULL_ELEMENT", path)
     if not isinstance(line, dict):
-        raise _invalid(path, "It must be an object.")
+        raise invalid(path, "It must be an object.")
     if not isinstance(line.get("id"), str) or not line["id"]:
-        raise _invalid(f"{path}.id", "It is required and must be a text.")
+        raise invalid(f"{path}.id", "It is required and must be a text.")
     if not isinstance(line.get("accepted"), bool):
-        raise _invalid(f"{path}.accepted", "It is required and must be a boolean.")
+        raise invalid(f"{path}.accepted", "It is required and must be a boolean.")
     note_unknown(call, line, ("id", "accepted"), "order_lines[].")
     return line["id"], line["accepted"]
-
-
-def _invalid(field: str, message: str) -> Refusal:
-    return Refusal(400, f"Input validation failed: {field}. {message}", "VALIDATION_ERROR", field)
 
 
 def _check_order(order: Order) -> None:

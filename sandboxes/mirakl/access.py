@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sandboxes.mirakl.parameters import Query, integer
@@ -29,7 +29,8 @@ class Instance:
 class Call:
     """One authorised call. `subject` is the decoded id in its path, empty where the operation has none.
 
-    What Mirakl silently passes over is noted in `ignored`, by name and never by value.
+    What Mirakl silently passes over is noted in `ignored`, by name and never by value; in `doubled`, which orders an
+    ST01 carried more than one shipment of.
     """
 
     request: Request
@@ -39,7 +40,8 @@ class Call:
     key: ApiKey
     shop: Shop
     subject: str
-    ignored: list[str]
+    ignored: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
 
 
 def find_instance(world: World, request: Request) -> Instance | None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandboxes.mirakl.customer_rendering import address_json
 from sandboxes.mirakl.orders import ZERO, Order, OrderLine, Tax, TaxedAmount
 from sandboxes.mirakl.platform import Platform
-from sandboxes.mirakl.rendering import address_json, addresses_shown
+from sandboxes.mirakl.rendering import addresses_shown
 from sandboxes.mirakl.sandbox import MiraklSandbox
-from sandboxes.mirakl.tally import IgnoredInput
+from sandboxes.mirakl.shipping_books import carriers_entry, shipping_entry
+from sandboxes.mirakl.tally import DoubledOrder, IgnoredInput
 
 
 def books(sandbox: MiraklSandbox) -> dict[str, Any]:
     """Times are datetimes and amounts Decimals; both are written out by whoever sends it."""
     return {
         "now": sandbox.now,
-        "platforms": {platform.code: _platform(platform) for platform in sandbox.world.platforms},
+        "platforms": {platform.code: _platform(platform, sandbox) for platform in sandbox.world.platforms},
         "shops": [
             {"platform": shop.platform, "shop_id": shop.id, "label": shop.label, "currency": shop.currency}
             for shop in sandbox.world.shops
         ],
         "orders": [order_entry(order, sandbox) for order in sandbox.book],
         "ignored_inputs": [_ignored(one) for one in sandbox.tally.ignored],
+        "doubled_shipments": [_doubled(one) for one in sandbox.tally.doubled],
         "calls": sandbox.tally.calls(),
         "answers": sandbox.tally.answers(),
         "throttled": sandbox.tally.count(429),
@@ -41,6 +44,7 @@ def overview(sandbox: MiraklSandbox) -> list[dict[str, Any]]:
             "accepted": order.or21_effects > 0,
             "decided_at": order.decided_at,
             "debit": order.debit,
+            "shipped_at": order.reached("SHIPPED"),
             "history": [{"at": at, "state": state} for at, state in order.history],
         }
         for order in sandbox.book
@@ -75,18 +79,23 @@ def order_entry(order: Order, sandbox: MiraklSandbox) -> dict[str, Any]:
         "debit": order.debit,
         "debited": order.debited,
         "fulfillment_center": order.fulfillment_center,
+        "customer_id": order.shopper.customer_id,
+        **shipping_entry(order),
         **_delivery(order, shown=addresses_shown(order, platform)),
         **_totals(order, platform),
         "lines": [_line(line) for line in order.lines],
     }
 
 
-def _platform(platform: Platform) -> dict[str, Any]:
+def _platform(platform: Platform, sandbox: MiraklSandbox) -> dict[str, Any]:
     return {
         "order_tax_mode": platform.order_tax_mode,
         "acceptance_window_seconds": int(platform.acceptance_window.total_seconds()),
         "order_acceptance": platform.order_acceptance,
         "order_taxes": platform.order_taxes,
+        "multi_shipment": platform.multi_shipment,
+        "alternative_carriers": platform.alternative_carriers,
+        "carriers": carriers_entry(sandbox.carriers.of(platform.code)),
     }
 
 
@@ -138,6 +147,10 @@ def _amount(amount: TaxedAmount) -> dict[str, Any]:
 
 def _tax(tax: Tax) -> dict[str, Any]:
     return {"code": tax.code, "rate": tax.rate, "amount": tax.amount}
+
+
+def _doubled(one: DoubledOrder) -> dict[str, Any]:
+    return {"at": one.at, "shop": one.shop, "order_id": one.order_id}
 
 
 def _ignored(one: IgnoredInput) -> dict[str, Any]:

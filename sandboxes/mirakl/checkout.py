@@ -66,6 +66,8 @@ class Checkout:
                 foreign=wanted.foreign,
                 long=wanted.long_text,
                 instructions=wanted.instructions,
+                customer=f"{platform.code}/{wanted.customer}" if wanted.customer else "",
+                organization=wanted.organization,
             ),
             automatic=platform.accepts_for(self.shop.order_acceptance),
             staging=platform.staging if wanted.staging is None else wanted.staging,
@@ -78,6 +80,8 @@ class Checkout:
             channel=wanted.channel,
             fulfillment_center=wanted.fulfillment_center,
             shipping_deadline=self.at + platform.shipping_lead,
+            received_after=platform.received_after,
+            closed_after=platform.closed_after,
         )
 
     def _lines(self, order_id: str, wanted: WantedOrder) -> list[OrderLine]:

@@ -17,7 +17,7 @@ def pc01(call: Call) -> Response:
             "features": {**_order_features(platform), **_other_features()},
             "modules": _modules(),
             "platform_configuration": {
-                "customer_model": {"b2b": False, "b2c": True},
+                "customer_model": {"b2b": True, "b2c": True},
                 "enhanced_seller_invoicing": {"enabled": False},
                 "platform_model": {"drop_ship": False, "marketplace": True, "one_creditor": False},
             },
@@ -47,6 +47,7 @@ def _order_features(platform: Platform) -> dict[str, Any]:
             "package_order_quantity": False,
         },
         "shipment": {"multi_part_item_shipment": False, "multi_shipment": platform.multi_shipment},
+        "disable_seller_alternative_carrier": not platform.alternative_carriers,
         "offer_prices_decimals": "2",
         "operator_csv_delimiter": "SEMICOLON",
     }
@@ -56,9 +57,9 @@ def _other_features() -> dict[str, Any]:
     return {
         **dict.fromkeys(
             (
-                "circular_economy_data_collection", "competitive_pricing_tool", "disable_seller_alternative_carrier",
-                "kyc_status_per_seller", "multi_currency", "multi_payout_psp_per_seller", "no_reply_needed",
-                "payment_confirmation", "product_data_validation_by_channel",
+                "circular_economy_data_collection", "competitive_pricing_tool", "kyc_status_per_seller",
+                "multi_currency", "multi_payout_psp_per_seller", "no_reply_needed", "payment_confirmation",
+                "product_data_validation_by_channel",
             ),
             False,
         ),

@@ -1,4 +1,4 @@
-"""What the conductor of a day may do: let shoppers order and cancel, move debits, and read the books."""
+"""What the conductor of a day may do: let shoppers order and cancel, move debits, change carriers, read the books."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from sandboxes.mirakl import life_cycle
 from sandboxes.mirakl.books import books, overview
+from sandboxes.mirakl.carriers import read_carrier
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.world import read_placement
@@ -20,8 +21,10 @@ def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
 
     `place`: a `Placement`; answers `{"order_ids": [...]}`. `cancel`: `{"platform", "order_id", "lines"?}` (all where
     none are named); answers the lines that could be cancelled. `settle_debit`, `refuse_debit`, `touch`:
-    `{"platform", "order_id"}`. `fail_exports`: `{"count"}`. `replace_key`: `{"key", "by"}`. `books` and
-    `overview`: `{}`.
+    `{"platform", "order_id"}`. `add_carrier`: `{"platform", "code", "label"?, "standard_code"?, "tracking_url"?}` (a
+    template, with `{trackingId}` where a number is mandatory). `withdraw_carrier`: `{"platform", "code"}`; what was
+    sent with it stays. Both answer `{"carriers": [codes]}`. `fail_exports`: `{"count"}`. `replace_key`:
+    `{"key", "by"}`. `books` and `overview`: `{}`.
     """
     return {
         "place": _control(sandbox, _place),
@@ -29,6 +32,8 @@ def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
         "settle_debit": _control(sandbox, _on_order(life_cycle.settle_debit)),
         "refuse_debit": _control(sandbox, _on_order(life_cycle.refuse_debit)),
         "touch": _control(sandbox, _on_order(life_cycle.touch)),
+        "add_carrier": _control(sandbox, _add_carrier),
+        "withdraw_carrier": _control(sandbox, _withdraw_carrier),
         "fail_exports": _control(sandbox, _fail_exports),
         "replace_key": _control(sandbox, _replace_key),
         "books": _control(sandbox, lambda sandbox, _: books(sandbox)),
@@ -75,6 +80,22 @@ def _order(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Order:
     if order is None:
         raise ValueError(f"there is no order {order_id!r} on {platform!r}: name platform and order_id as in the books")
     return order
+
+
+def _add_carrier(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    platform, fields = content.get("platform", ""), {name: content[name] for name in content if name != "platform"}
+    sandbox.carriers.add(platform, read_carrier({"label": fields.get("code"), **fields}))
+    return _carriers(sandbox, platform)
+
+
+def _withdraw_carrier(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:
+    platform = content.get("platform", "")
+    sandbox.carriers.withdraw(platform, content.get("code", ""))
+    return _carriers(sandbox, platform)
+
+
+def _carriers(sandbox: MiraklSandbox, platform: str) -> Any:
+    return {"carriers": [carrier.code for carrier in sandbox.carriers.of(platform)]}
 
 
 def _fail_exports(sandbox: MiraklSandbox, content: Mapping[str, Any]) -> Any:

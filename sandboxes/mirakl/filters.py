@@ -32,7 +32,7 @@ class OrderFilter:
         return (
             _among(order.id, self.ids)
             and _among(order.commercial_id, self.references_for_customer)
-            and not self.references_for_seller
+            and _among(order.seller_reference.value, self.references_for_seller)
             and _among(order.state, self.states)
             and self._channel(order)
             and _between(order.created, self.created_from, self.created_to)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sandboxes.mirakl.orders import Cancelation, Order, order_state
+from sandboxes.mirakl.shipments import Shipment
 
 CANCELABLE = ("STAGING", "WAITING_ACCEPTANCE", "WAITING_DEBIT", "WAITING_DEBIT_PAYMENT", "SHIPPING")
 UNPAID = ("WAITING_DEBIT", "WAITING_DEBIT_PAYMENT")
@@ -34,6 +35,10 @@ def due(order: Order) -> datetime | None:
             return order.since + order.debit_sending
         case "WAITING_DEBIT_PAYMENT":
             return None if order.debit == "held" else order.since + order.debit_delay
+        case "SHIPPED":
+            return order.since + order.received_after
+        case "RECEIVED":
+            return order.since + order.closed_after
         case _:
             return None
 
@@ -53,6 +58,10 @@ def pass_time(order: Order, at: datetime) -> None:
             _move(order, waiting, "WAITING_DEBIT_PAYMENT", at)
         case "WAITING_DEBIT_PAYMENT":
             settle_debit(order, at) if order.debit == "settles" else refuse_debit(order, at)
+        case "SHIPPED":
+            _move(order, waiting, "RECEIVED", at)
+        case "RECEIVED":
+            _move(order, waiting, "CLOSED", at)
 
 
 def decide(order: Order, accepted: Mapping[str, bool], at: datetime) -> None:
@@ -84,9 +93,26 @@ def refuse_debit(order: Order, at: datetime) -> None:
         _move(order, [line.id for line in order.lines_in(*UNPAID)], "CANCELED", at)
 
 
+def ship(order: Order, at: datetime) -> None:
+    """OR24 takes effect: every line that may be shipped is."""
+    order.or24_effects += 1
+    _move(order, [line.id for line in order.lines_in("SHIPPING")], "SHIPPED", at)
+
+
+def ship_part(order: Order, shipment: Shipment, at: datetime) -> None:
+    """ST01 or ST24 takes effect: a line is shipped when all of it is in shipped shipments (inferred)."""
+    shipment.shipped_at = shipment.updated = at
+    whole = [line.id for line in order.lines_in("SHIPPING") if order.packed(line.id, shipped=True) >= line.quantity]
+    _move(order, whole, "SHIPPED", at)
+
+
 def cancel(order: Order, lines: Collection[str], at: datetime, *, number: int) -> list[str]:
-    """The shopper cancels whole lines, before or after payment; returns those that could be."""
-    affected = [line for line in order.lines_in(*CANCELABLE) if line.id in lines]
+    """The shopper cancels whole lines, before or after payment; returns those that could be.
+
+    A line of which anything is in a shipment cannot (chosen). With its last open line gone, a partly shipped order is
+    SHIPPED.
+    """
+    affected = [line for line in order.lines_in(*CANCELABLE) if line.id in lines and not order.packed(line.id)]
     for line in affected:
         line.cancelation = Cancelation(f"{number}{line.index:03d}", at, SHOPPER_CANCELS)
     if affected:

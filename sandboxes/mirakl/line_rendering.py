@@ -54,7 +54,7 @@ def _states(line: OrderLine) -> dict[str, Any]:
         "order_line_state": line.state,
         "order_line_state_reason_code": canceled.reason_code if canceled else None,
         "order_line_state_reason_label": CANCELED_LABEL if canceled else None,
-        "can_refund": line.state == "SHIPPING",
+        "can_refund": line.state in ("SHIPPING", "SHIPPED", "RECEIVED"),
     }
 
 
@@ -63,8 +63,8 @@ def _dates(line: OrderLine) -> dict[str, Any]:
         "created_date": written(line.created),
         "last_updated_date": written(line.updated),
         "debited_date": written_or_null(line.debited),
-        "shipped_date": None,
-        "received_date": None,
+        "shipped_date": written_or_null(line.reached("SHIPPED")),
+        "received_date": written_or_null(line.reached("RECEIVED")),
     }
 
 

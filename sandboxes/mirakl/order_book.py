@@ -35,6 +35,11 @@ class OrderBook:
     def get(self, platform: str, order_id: str) -> Order | None:
         return self._orders.get((platform, order_id))
 
+    def of_seller(self, platform: str, shop_id: int, order_id: str) -> Order | None:
+        """None where there is none, or it is another shop's: Mirakl answers both alike."""
+        order = self.get(platform, order_id)
+        return order if order and order.shop_id == shop_id else None
+
     def of_shop(self, platform: str, shop_id: int) -> Sequence[Order]:
         """By creation date, then id: OR11's own order."""
         return self._shops.get((platform, shop_id), [])

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from sandboxes.mirakl.platform import TaxMode
+from sandboxes.mirakl.platform import CLOSED_AFTER, RECEIVED_AFTER, TaxMode
+from sandboxes.mirakl.shipments import SellerReference, Shipment, Tracking
 from sandboxes.mirakl.shoppers import Shopper
 
 ORDER_STATES = (
@@ -25,6 +26,7 @@ ORDER_STATES = (
     "CANCELED",
 )
 GONE = ("REFUSED", "CANCELED")
+OWN_STOCK = "DEFAULT"
 ZERO = Decimal(0)
 
 Debit = Literal["settles", "refused", "held"]
@@ -106,6 +108,10 @@ class OrderLine:
     def state(self) -> str:
         return self.history[-1][1]
 
+    def reached(self, state: str) -> datetime | None:
+        """When the line entered that state first."""
+        return first_time(self.history, state)
+
     def move(self, state: str, at: datetime) -> None:
         self.history.append((at, state))
         self.updated = at
@@ -137,7 +143,8 @@ class Sightings:
 class Order:
     """One logistic order of one shop. `automatic`: the operator accepts it itself and nobody is asked.
 
-    `decided_at` and `decided_how` are the truth; `acceptance_decision_date` is what Mirakl tells of it.
+    `decided_at` and `decided_how` are the truth; `acceptance_decision_date` is what Mirakl tells of it. `tracking` is
+    the order's own (OR23), `shipments` have theirs (ST01, ST23).
     """
 
     platform: str
@@ -160,7 +167,7 @@ class Order:
     shipping_type: str = "STD"
     pudo_id: str | None = None
     channel: str | None = None
-    fulfillment_center: str = "DEFAULT"
+    fulfillment_center: str = OWN_STOCK
     shipping_deadline: datetime | None = None
     history: list[tuple[datetime, str]] = field(default_factory=list)
     acceptance_decision_date: datetime | None = None
@@ -168,6 +175,13 @@ class Order:
     decided_how: str = ""
     debited: datetime | None = None
     or21_effects: int = 0
+    or24_effects: int = 0
+    tracking: Tracking | None = None
+    tracking_count: int = 0
+    shipments: list[Shipment] = field(default_factory=list)
+    seller_reference: SellerReference = field(default_factory=SellerReference)
+    received_after: timedelta = RECEIVED_AFTER
+    closed_after: timedelta = CLOSED_AFTER
     shown_waiting: Sightings = field(default_factory=Sightings)
 
     @property
@@ -179,19 +193,34 @@ class Order:
         """When the order entered its state."""
         return self.history[-1][0]
 
+    def reached(self, state: str) -> datetime | None:
+        """When the order entered that state first."""
+        return first_time(self.history, state)
+
     def was(self, state: str) -> bool:
-        return any(past == state for _, past in self.history)
+        return self.reached(state) is not None
 
     def lines_in(self, *states: str) -> list[OrderLine]:
         return [line for line in self.lines if line.state in states]
 
+    def packed(self, line_id: str, *, shipped: bool = False) -> int:
+        """How much of a line is in shipments, or in those that were shipped."""
+        return sum(one.quantity(line_id) for one in self.shipments if one.shipped_at or not shipped)
+
+
+def first_time(history: Iterable[tuple[datetime, str]], state: str) -> datetime | None:
+    return next((at for at, past in history if past == state), None)
+
 
 def order_state(lines: Iterable[OrderLine]) -> str:
-    """The state of the lines that are left, which move together; with none left, CANCELED unless all were refused."""
+    """The least advanced state of the lines that are left; with none left, CANCELED unless all were refused.
+
+    Lines move together but for partial shipments; that such an order stays SHIPPING until the last line is inferred.
+    """
     states = [line.state for line in lines]
     left = [state for state in states if state not in GONE]
     if left:
-        return left[0]
+        return min(left, key=ORDER_STATES.index)
     return "CANCELED" if "CANCELED" in states else "REFUSED"
 
 

@@ -18,6 +18,7 @@ class Query:
     """The query of one request. A blank value counts as not given (Mirakl documents nothing about it)."""
 
     def __init__(self, request: Request) -> None:
+        self._pairs = request.query
         self._values = {name: request.parameter(name) for name, _ in request.query}
 
     def text(self, name: str) -> str | None:
@@ -26,6 +27,10 @@ class Query:
     def read(self, name: str, reader: Callable[[str, Any], T]) -> T | None:
         value = self.text(name)
         return None if value is None else reader(name, value)
+
+    def repeated(self, name: str) -> tuple[str, ...] | None:
+        """A parameter that is given once for each value (`order_id=A&order_id=B`)."""
+        return tuple(value for given, value in self._pairs if given == name and value) or None
 
     def items(self, name: str) -> tuple[str, ...] | None:
         """A comma-separated list of at most 100."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
+from sandboxes.mirakl.carriers import CARRIERS, Carrier
 from sandboxes.mirakl.limits import Limit
 
 TaxMode = Literal["TAX_INCLUDED", "TAX_EXCLUDED"]
@@ -33,17 +34,22 @@ PAYMENT_WORKFLOWS = (
 
 NO_TIME = timedelta(0)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+RECEIVED_AFTER, CLOSED_AFTER = 7 * DAY, 30 * DAY
 
 
 def call_limits() -> Mapping[str, Limit]:
-    """The documented maximum usage: OR11 once a minute, OR13 every 5 minutes, OR14 every 2 seconds.
+    """The documented maximum usage: OR04 and OR11 once a minute, OR13 every 5 minutes, OR14 every 2 seconds, SH21 once
+    a day.
 
     Two calls of OR11 and OR14 may come close together: how strictly Mirakl counts is not public.
     """
     return {
+        "OR04": Limit(interval=MINUTE),
         "OR11": Limit(interval=MINUTE, burst=2),
         "OR13": Limit(interval=5 * MINUTE, burst=1),
         "OR14": Limit(interval=timedelta(seconds=2), burst=2),
+        "SH21": Limit(interval=DAY),
     }
 
 
@@ -55,6 +61,10 @@ class Platform:
     the stay in WAITING_DEBIT and `debit_delay` that in WAITING_DEBIT_PAYMENT. `update_delta` is what Mirakl takes off
     a `start_update_date`. `refused_lines_in_totals`: whether `price` and `total_price` of an order count them.
     `decided_line_code` answers an OR21 that names a line which no longer waits (undocumented).
+    `alternative_carriers`: whether a seller may name carriers that are not in `carriers` (PC01 tells the opposite).
+    `tracking_required_types` are shipping types that are shipped with tracking only. `length_required`: whether a
+    gateway refuses a PUT that has no body and does not say `Content-Length: 0`. `received_after` is the stay in
+    SHIPPED, `closed_after` that in RECEIVED.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -72,6 +82,12 @@ class Platform:
     order_taxes: OrderTaxes = "absent"
     refused_lines_in_totals: bool = True
     multi_shipment: bool = False
+    carriers: tuple[Carrier, ...] = CARRIERS
+    alternative_carriers: bool = True
+    tracking_required_types: tuple[str, ...] = ()
+    length_required: bool = True
+    received_after: timedelta = RECEIVED_AFTER
+    closed_after: timedelta = CLOSED_AFTER
     shipping_lead: timedelta = timedelta(days=2)
     update_delta: timedelta = MINUTE
     export_delay: timedelta = MINUTE

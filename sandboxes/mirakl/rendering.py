@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandboxes.mirakl.customer_rendering import customer_json
 from sandboxes.mirakl.dates import written, written_or_null
 from sandboxes.mirakl.line_rendering import CANCELED_LABEL, line_json, promotion_json
 from sandboxes.mirakl.orders import ZERO, Order, OrderLine, summed
 from sandboxes.mirakl.platform import Platform, TaxMode
-from sandboxes.mirakl.shoppers import Address, Shopper
+from sandboxes.mirakl.shipments import Tracking
 
 SHIPPING_LABELS = {"STD": "Standard", "EXP": "Express", "PUDO": "Pick-up point"}
 DAY_IN_SECONDS = 86400
@@ -22,7 +23,7 @@ def order_json(order: Order, platform: Platform, mode: TaxMode) -> dict[str, Any
         **_amounts(order, platform, mode),
         **_payment(order),
         **_shipping(order),
-        "customer": _customer(order.shopper, shown=addresses_shown(order, platform)),
+        "customer": customer_json(order.shopper, shown=addresses_shown(order, platform)),
         "customer_notification_email": order.shopper.email,
         "order_lines": [line_json(line, order, platform, mode) for line in order.lines],
     }
@@ -46,7 +47,10 @@ def _identity(order: Order, mode: TaxMode) -> dict[str, Any]:
         "fulfillment": {"center": {"code": order.fulfillment_center}},
         "order_additional_fields": [],
         "quote_id": None,
-        "references": {"order_reference_for_customer": order.commercial_id, "order_reference_for_seller": None},
+        "references": {
+            "order_reference_for_customer": order.commercial_id,
+            "order_reference_for_seller": order.seller_reference.value,
+        },
     }
 
 
@@ -124,47 +128,16 @@ def _shipping(order: Order) -> dict[str, Any]:
         "shipping_deadline": written_or_null(deadline if order.was("SHIPPING") else None),
         "leadtime_to_ship": int((deadline - order.created).total_seconds()) // DAY_IN_SECONDS if deadline else 0,
         "delivery_date": None,
-        "shipping_carrier_code": None,
-        "shipping_company": None,
-        "shipping_tracking": None,
-        "shipping_tracking_url": None,
+        **_tracking(order.tracking),
     }
 
 
-def _customer(shopper: Shopper, *, shown: bool) -> dict[str, Any]:
+def _tracking(tracking: Tracking | None) -> dict[str, Any]:
+    """The order's own (OR23); what its shipments carry is told by ST11 alone (inferred)."""
     return {
-        "customer_id": shopper.customer_id,
-        "civility": None,
-        "firstname": shopper.firstname,
-        "lastname": shopper.lastname,
-        "locale": "en_US",
-        "organization": None,
-        "billing_address": address_json(shopper.billing) if shown else None,
-        "shipping_address": {
-            **address_json(shopper.shipping),
-            "additional_info": shopper.shipping.additional_info,
-        }
-        if shown
-        else None,
+        "shipping_carrier_code": tracking.carrier_code if tracking else None,
+        "shipping_carrier_standard_code": tracking.standard_code if tracking else None,
+        "shipping_company": tracking.carrier_name if tracking else None,
+        "shipping_tracking": tracking.number if tracking else None,
+        "shipping_tracking_url": tracking.url if tracking else None,
     }
-
-
-def address_json(address: Address) -> dict[str, Any]:
-    """What the shopper left out is null, but for the phone: Mirakl leaves that key out."""
-    written_address: dict[str, Any] = {
-        "civility": None,
-        "firstname": address.firstname,
-        "lastname": address.lastname,
-        "company": address.company,
-        "company_2": None,
-        "street_1": address.street_1,
-        "street_2": address.street_2,
-        "zip_code": address.zip_code,
-        "city": address.city,
-        "state": address.state,
-        "country": address.country,
-        "country_iso_code": address.country_iso_code,
-    }
-    if address.phone is not None:
-        written_address["phone"] = address.phone
-    return written_address

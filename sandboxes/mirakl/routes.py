@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from sandboxes.mirakl.refusals import Refusal
-from sandboxes.mirakl.shops import ORDER_ACCEPT, ORDER_READ, SHOP_ADMIN
+from sandboxes.mirakl.shops import (
+    ORDER_ACCEPT,
+    ORDER_EDIT,
+    ORDER_READ,
+    ORDER_SETTINGS_READ,
+    ORDER_SHIP,
+    ORDER_TRACKING_WRITE,
+    SHIPPING_SETTINGS_READ,
+    SHOP_ADMIN,
+)
 
 FILES = "/api/orders/async-export/files"
 
@@ -18,6 +27,13 @@ OR11_PARAMETERS = frozenset(
         "channel_codes", "only_null_channel", "start_date", "end_date", "start_update_date", "end_update_date",
         "customer_debited", "payment_workflow", "has_incident", "fulfillment_center_code", "order_tax_mode",
         "shop_id", "locale", "max", "offset", "sort", "order",
+    }
+)  # fmt: skip
+
+ST11_PARAMETERS = frozenset(
+    {
+        "order_id", "shipment_state_code", "shipment_customer_debit_state_code", "last_updated_from",
+        "last_updated_to", "shop_id", "limit", "page_token", "sort",
     }
 )  # fmt: skip
 
@@ -35,6 +51,7 @@ class Route:
 
 
 ROUTES = (
+    Route("OR04", "PUT", re.compile(r"/api/orders"), (SHOP_ADMIN, ORDER_EDIT), body=True),
     Route("OR11", "GET", re.compile(r"/api/orders"), (SHOP_ADMIN, ORDER_READ), OR11_PARAMETERS),
     Route(
         "OR13",
@@ -47,7 +64,21 @@ ROUTES = (
     Route("OR14", "GET", re.compile(r"/api/orders/async-export/status/([^/]+)"), (SHOP_ADMIN, ORDER_READ)),
     Route("OR15", "GET", re.compile(FILES + r"/([^/]+)"), (SHOP_ADMIN, ORDER_READ), frozenset({"shop_id", "file"})),
     Route("OR21", "PUT", re.compile(r"/api/orders/([^/]+)/accept"), (SHOP_ADMIN, ORDER_ACCEPT), body=True),
+    Route("OR23", "PUT", re.compile(r"/api/orders/([^/]+)/tracking"), (SHOP_ADMIN, ORDER_TRACKING_WRITE), body=True),
+    Route("OR24", "PUT", re.compile(r"/api/orders/([^/]+)/ship"), (SHOP_ADMIN, ORDER_SHIP)),
     Route("PC01", "GET", re.compile(r"/api/platform/configuration"), (SHOP_ADMIN,)),
+    Route(
+        "RE01",
+        "GET",
+        re.compile(r"/api/reasons"),
+        (SHOP_ADMIN, ORDER_SETTINGS_READ),
+        frozenset({"shop_id", "locale"}),
+    ),
+    Route("SH21", "GET", re.compile(r"/api/shipping/carriers"), (SHOP_ADMIN, SHIPPING_SETTINGS_READ)),
+    Route("ST01", "POST", re.compile(r"/api/shipments"), (SHOP_ADMIN, ORDER_SHIP), body=True),
+    Route("ST11", "GET", re.compile(r"/api/shipments"), (SHOP_ADMIN, ORDER_READ), ST11_PARAMETERS),
+    Route("ST23", "POST", re.compile(r"/api/shipments/tracking"), (SHOP_ADMIN, ORDER_TRACKING_WRITE), body=True),
+    Route("ST24", "PUT", re.compile(r"/api/shipments/ship"), (SHOP_ADMIN, ORDER_SHIP), body=True),
     Route("V01", "GET", re.compile(r"/api/version"), ()),
 )
 

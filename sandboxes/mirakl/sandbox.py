@@ -8,19 +8,26 @@ from datetime import datetime
 
 from sandboxes.mirakl.acceptance import or21
 from sandboxes.mirakl.access import Call, Instance, find_instance, find_key, find_shop
-from sandboxes.mirakl.bodies import require_json_answer, require_json_body
+from sandboxes.mirakl.bodies import require_json_answer, require_json_body, require_length
+from sandboxes.mirakl.carriers import Carriers
 from sandboxes.mirakl.configuration import pc01
 from sandboxes.mirakl.dates import to_millisecond
 from sandboxes.mirakl.export import Exports
 from sandboxes.mirakl.limits import CallLimits
 from sandboxes.mirakl.listing import or11
+from sandboxes.mirakl.multi_shipment import MultiShipment
 from sandboxes.mirakl.order_book import OrderBook
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.placing import Shoppers
+from sandboxes.mirakl.reference_lists import re01, sh21
 from sandboxes.mirakl.refusals import Refusal
 from sandboxes.mirakl.routes import Route, find_route
+from sandboxes.mirakl.seller_references import or04
+from sandboxes.mirakl.shipment_listing import st11
+from sandboxes.mirakl.shipping import or24
 from sandboxes.mirakl.shops import ApiKey
-from sandboxes.mirakl.tally import IgnoredInput, Tally
+from sandboxes.mirakl.tally import DoubledOrder, IgnoredInput, Tally
+from sandboxes.mirakl.tracking import or23
 from sandboxes.mirakl.wishes import Placement
 from sandboxes.mirakl.world import World
 from sandboxes.wire import Request, Response
@@ -34,6 +41,8 @@ class MiraklSandbox:
         self.now = to_millisecond(start)
         self.keys: list[ApiKey] = list(world.keys)
         self.book = OrderBook()
+        self.carriers = Carriers({platform.code: platform.carriers for platform in world.platforms})
+        self.shipments = MultiShipment(self.book, self.carriers, random.Random(f"shipments {world.seed}"))
         self.exports = Exports(random.Random(world.seed))
         self.shoppers = Shoppers(self.book, world.seed)
         self.tally = Tally()
@@ -49,11 +58,12 @@ class MiraklSandbox:
             return "unknown"
 
     def subject(self, request: Request) -> str:
-        """The id in the path, else the `order_ids` asked for, else the shop (`north/2001`) where the key is known."""
+        """The id in the path, else the order asked for, else the shop (`north/2001`) where the key is known."""
         instance = find_instance(self.world, request)
         try:
             subject = find_route(request.method, instance.path)[1] if instance else ""
-            return subject or request.parameter("order_ids") or self._shop_label(request, instance)
+            asked = request.parameter("order_ids") or request.parameter("order_id")
+            return subject or asked or self._shop_label(request, instance)
         except Refusal:
             return ""
 
@@ -86,6 +96,7 @@ class MiraklSandbox:
 
     def _answer(self, request: Request, instance: Instance) -> Response:
         route, subject = find_route(request.method, instance.path)
+        require_length(request, instance.platform)
         if not route.roles:
             self.tally.answered("", route.operation, 200)
             return Response.of(200, {"version": "sandbox"})
@@ -104,7 +115,7 @@ class MiraklSandbox:
         if not key.may(route.roles):
             raise Refusal(403, "Forbidden")
         shop = find_shop(self.world, key, request)
-        return Call(request, self.now, instance.platform, instance.base, key, shop, subject, [])
+        return Call(request, self.now, instance.platform, instance.base, key, shop, subject)
 
     def _limit(self, route: Route, call: Call) -> None:
         scope = call.key.key if call.platform.limit_scope == "key" else call.shop.label
@@ -115,12 +126,21 @@ class MiraklSandbox:
 
     def _handler(self, operation: str) -> Callable[[Call], Response]:
         return {
+            "OR04": lambda call: or04(call, self.book),
             "OR11": lambda call: or11(call, self.book),
             "OR13": self.exports.or13,
             "OR14": self.exports.or14,
             "OR15": self.exports.or15,
             "OR21": lambda call: or21(call, self.book),
+            "OR23": lambda call: or23(call, self.book, self.carriers),
+            "OR24": lambda call: or24(call, self.book),
             "PC01": pc01,
+            "RE01": re01,
+            "SH21": lambda call: sh21(call, self.carriers),
+            "ST01": self.shipments.st01,
+            "ST11": lambda call: st11(call, self.book),
+            "ST23": self.shipments.st23,
+            "ST24": self.shipments.st24,
         }[operation]
 
     def _note(self, route: Route, call: Call) -> None:
@@ -129,6 +149,7 @@ class MiraklSandbox:
             names.append("body")
         for name in (*names, *call.ignored):
             self.tally.ignored.append(IgnoredInput(call.now, route.operation, call.shop.label, name))
+        self.tally.doubled.extend(DoubledOrder(call.now, call.shop.label, order_id) for order_id in call.doubled)
 
     def _shop_label(self, request: Request, instance: Instance | None) -> str:
         if instance is None:

@@ -36,6 +36,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Organization:
+    """Whom a B2B shopper buys for."""
+
+    id: str
+    name: str
+    identification_number: str
+    tax_identification_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shopper:
     """`email` is the alias that Mirakl makes for this order, and may be empty."""
 
@@ -45,12 +55,34 @@ class Shopper:
     email: str
     shipping: Address
     billing: Address
+    organization: Organization | None = None
 
 
-def shopper(chance: random.Random, country: str, *, foreign: bool, long: bool, instructions: bool) -> Shopper:
-    number = chance.randrange(1, 100000)
+def shopper(
+    chance: random.Random,
+    country: str,
+    *,
+    foreign: bool,
+    long: bool,
+    instructions: bool,
+    customer: str = "",
+    organization: bool = False,
+) -> Shopper:
+    """The same `customer` is the same person, with an alias per order; without one it is somebody drawn by chance."""
+    person = random.Random(customer) if customer else chance
+    number = person.randrange(1, 100000)
+    address = _address(person, number, country, foreign=foreign, long=long, instructions=instructions)
+    alias = f"notification+{chance.randbytes(8).hex()}.{number}@notification.example.com"
+    email = "" if not customer and chance.random() < 0.1 else alias
+    firm = _organization(number, country) if organization else None
+    return Shopper(f"C{number}", "Shopper", f"{number}", email, address, address, firm)
+
+
+def _address(
+    chance: random.Random, number: int, country: str, *, foreign: bool, long: bool, instructions: bool
+) -> Address:
     street, city, iso = chance.choice(_FAR_AWAY) if foreign else ("Test Street", "Testville", country)
-    address = Address(
+    return Address(
         firstname="Shopper",
         lastname=f"{number}",
         company="Sample Works Ltd" if chance.random() < 0.2 else None,
@@ -63,5 +95,12 @@ def shopper(chance: random.Random, country: str, *, foreign: bool, long: bool, i
         phone=f"+00 000 {chance.randrange(100000, 999999)}" if chance.random() < 0.5 else None,
         additional_info=f"Ring twice, door code {chance.randrange(1000, 9999)}" if instructions else None,
     )
-    alias = f"notification+{chance.randbytes(8).hex()}.{number}@notification.example.com"
-    return Shopper(f"C{number}", "Shopper", f"{number}", "" if chance.random() < 0.1 else alias, address, address)
+
+
+def _organization(number: int, country: str) -> Organization:
+    return Organization(
+        id=f"ORG{number}",
+        name=f"Sample Works {number} Ltd",
+        identification_number=f"REG-{number:09d}",
+        tax_identification_number=f"{country[:2]}TEST{number:07d}",
+    )

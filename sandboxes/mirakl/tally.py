@@ -18,12 +18,22 @@ class IgnoredInput:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class DoubledOrder:
+    """An order of which one ST01 carried several shipments: their errors cannot be told apart."""
+
+    at: datetime
+    shop: str
+    order_id: str
+
+
 @dataclass
 class Tally:
     """`shop` is empty where the caller was not let in."""
 
     statuses: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     ignored: list[IgnoredInput] = field(default_factory=list)
+    doubled: list[DoubledOrder] = field(default_factory=list)
 
     def answered(self, shop: str, operation: str, status: int) -> None:
         self.statuses[shop, operation, status] += 1

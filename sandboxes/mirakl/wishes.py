@@ -38,7 +38,12 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedOrder:
-    """One order. What is left out comes from the platform, or is invented."""
+    """One order. What is left out comes from the platform, or is invented.
+
+    `customer`: orders of the same key are of one shopper of the platform, with one `customer_id`, name and address
+    (given the same shop country, `foreign` and `long_text`), and each has a proxy alias of its own. `organization`:
+    the shopper buys for a company (B2B).
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -56,6 +61,8 @@ class WantedOrder:
     foreign: bool = False
     long_text: bool = False
     numeric_lines: bool = False
+    customer: str = ""
+    organization: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sandboxes.mirakl.platform import Platform
@@ -12,19 +13,26 @@ from sandboxes.mirakl.world import World
 NORTH_KEY, NORTH_OUTLET_KEY, SOUTH_KEY = "sandbox-key-north", "sandbox-key-north-outlet", "sandbox-key-south"
 
 
-def demo(epoch: datetime, *, earlier: int = 3, window: timedelta = timedelta(hours=24), seed: int = 1) -> World:
+def demo(
+    epoch: datetime,
+    *,
+    earlier: int = 3,
+    window: timedelta = timedelta(hours=24),
+    seed: int = 1,
+    multi_shipment: Collection[str] = (),
+) -> World:
     """Two marketplaces, three shops: `north` (EUR, taxes included) with two shops, one under a key of its own, and
-    `south` (GBP, taxes excluded). Each shop has `earlier` orders that wait since an hour before the day: whoever goes
-    live at the epoch has to leave them alone.
+    `south` (GBP, taxes excluded, registered carriers only). `multi_shipment` names those that allow it. Each shop
+    has `earlier` orders that wait since an hour before the day: whoever goes live at the epoch has to leave them alone.
     """
     north = Platform(
         code="north", name="Sandbox North", order_tax_mode="TAX_INCLUDED", acceptance_window=window,
-        debit_delay=timedelta(minutes=5),
+        debit_delay=timedelta(minutes=5), multi_shipment="north" in multi_shipment,
     )  # fmt: skip
     south = Platform(
         code="south", name="Sandbox South", order_tax_mode="TAX_EXCLUDED", acceptance_window=window,
-        debit_delay=timedelta(minutes=10), order_taxes="aggregated", multi_shipment=True, error_shape="errors",
-        timezone="Europe/London",
+        debit_delay=timedelta(minutes=10), order_taxes="aggregated", error_shape="errors",
+        timezone="Europe/London", multi_shipment="south" in multi_shipment, alternative_carriers=False,
     )  # fmt: skip
     shops = (
         Shop(platform="north", id=2001, name="Sandbox North main", currency="EUR", country="FRA"),
@@ -47,11 +55,11 @@ def demo(epoch: datetime, *, earlier: int = 3, window: timedelta = timedelta(hou
     )
 
 
-def small() -> World:
+def small(*, multi_shipment: bool = False) -> World:
     """One instance, two shops: an administrator's key for both (2001 is its default shop), one that may only read,
     one that may only accept."""
     return World(
-        platforms=(Platform(code="north", order_tax_mode="TAX_INCLUDED", limits={}),),
+        platforms=(Platform(code="north", order_tax_mode="TAX_INCLUDED", limits={}, multi_shipment=multi_shipment),),
         shops=(Shop(platform="north", id=2001), Shop(platform="north", id=2002, partial_acceptance=False)),
         keys=(
             ApiKey(platform="north", key="key-admin", shops=(2001, 2002), roles=(SHOP_ADMIN,)),

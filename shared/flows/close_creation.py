@@ -22,17 +22,25 @@ async def close_unneeded(key: OrderKey, step: Step, over: NotNeeded, record: Ord
 
 
 async def close(
-    key: OrderKey, step: Step, record: OrderRecord, *, ports: Ports, raised: tuple[Rejected, ...] = ()
+    key: OrderKey,
+    step: Step,
+    record: OrderRecord,
+    *,
+    ports: Ports,
+    raised: tuple[Rejected, ...] = (),
+    following: tuple[Step, ...] = (),
 ) -> Outcome:
+    """`following` are the steps that go on from here."""
     now = ports.clock.now()
     closed = replace(step, due=None, waiting_for="", kind="", claims=0)
-    others = [one for one in record.steps.values() if one.name != step.name]
+    after = {**record.steps, **{one.name: one for one in (closed, *following)}}
     change = Change(
-        steps=(closed,),
+        steps=(closed, *following),
         history=(History(now, step.name, step.attempt, step.reason),),
         opened=tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=answered(record),
-        remove_open_work=all(one.closed for one in others),
+        lookup=(("erp_number", step.reference),) if step.reference else (),
+        remove_open_work=all(one.closed for one in after.values()),
     )
     await ports.progress.commit(key, change)
     return Done(step.reason)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.errors import BridgeError
+from shared.flows.late_waits import ASKED_AGAIN, tells_of
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.steps import Step
@@ -29,11 +31,13 @@ async def run(key: OrderKey, kind: str, *, who: str, ports: Ports) -> Sequence[O
     if not closed:
         return ()
     over = _given_up(record, kind)
+    moved = (*over, *_left_in_peace(record, kind, now))
+    after = {**record.steps, **{step.name: step for step in moved}}
     change = Change(
-        steps=over,
+        steps=moved,
         history=tuple(History(now, one.step, 1, f"{kind} closed ({who})") for one in closed),
         closed=closed,
-        remove_open_work=bool(over) and all(one.closed or one.name == over[0].name for one in record.steps.values()),
+        remove_open_work=bool(over) and all(step.closed for step in after.values()),
     )
     await ports.progress.commit(key, change)
     return closed
@@ -56,3 +60,9 @@ def _given_up(record: OrderRecord, kind: str) -> tuple[Step, ...]:
     if kind != "totals_late" or step is None or step.closed:
         return ()
     return (replace(step, state="not_needed", waiting_for="", due=None, reason="given up by a person"),)
+
+
+def _left_in_peace(record: OrderRecord, kind: str, now: datetime) -> tuple[Step, ...]:
+    """A wait goes on; its exception does not open again at once."""
+    late = tuple(step for step in record.steps.values() if tells_of(step, kind))
+    return tuple(replace(step, due=max(step.due or now, now + ASKED_AGAIN)) for step in late)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.errors import Conflict, Rejected
+from shared.errors import Rejected, UnknownOutcome
 from shared.exceptions import opened
+from shared.model.keys import OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.sales_order import ErpTotals
-from shared.model.shop import Shop
 from shared.model.steps import Step
 from shared.ports.erp import SalesOrders
-from shared.ports.own import Change, Clock, History, OrderRecord, Progress
+from shared.ports.own import Change, Clock, History, OrderRecord
 from shared.rules.comparing import differing_tax, differing_totals
+from shared.telemetry import event
 
 AT_ONCE = 20
 
@@ -23,39 +23,24 @@ AT_ONCE = 20
 @dataclass(frozen=True, slots=True)
 class Ports:
     sales_orders: SalesOrders
-    progress: Progress
     clock: Clock
 
 
-async def run(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: CreationPolicy, ports: Ports) -> int:
-    """Ask for the totals of these orders, 20 a call; answers how many could be compared. Raises Transient."""
-    by_company: dict[str, list[OrderRecord]] = defaultdict(list)
-    for shop, record in pending:
-        by_company[shop.company].append(record)
-    compared = 0
-    for company, records in by_company.items():
-        for start in range(0, len(records), AT_ONCE):
-            compared += await _compare(company, records[start : start + AT_ONCE], policy=policy, ports=ports)
-    return compared
-
-
-async def _compare(company: str, records: Sequence[OrderRecord], *, policy: CreationPolicy, ports: Ports) -> int:
+async def run(
+    company: str, records: Sequence[OrderRecord], *, policy: CreationPolicy, ports: Ports
+) -> Mapping[OrderKey, Change]:
+    """Ask once for the totals of at most 20 orders; what that changes of each. Raises Transient."""
     numbers = [record.steps["compare_totals"].reference for record in records]
     shown = {one.number: one for one in await ports.sales_orders.totals(company=company, numbers=numbers)}
-    now, compared = ports.clock.now(), 0
+    changes: dict[OrderKey, Change] = {}
     for record in records:
         step = record.steps["compare_totals"]
-        change = decide(record, step, shown.get(step.reference), policy=policy, now=now)
-        if change is None:
-            continue
-        if policy.hold_until_compared and _may_go_on(record, change):
+        change = decide(record, step, shown.get(step.reference), policy=policy, now=ports.clock.now())
+        if change is not None and policy.hold_until_compared and _may_go_on(record, change):
             change = await _released(company, record, step, change, ports)
-        try:
-            await ports.progress.commit(record.key, change)
-            compared += 1
-        except Conflict:
-            continue  # somebody else compared it
-    return compared
+        if change is not None:
+            changes[record.key] = change
+    return changes
 
 
 def decide(
@@ -70,20 +55,24 @@ def decide(
     text = "; ".join(differences)
     done = replace(step, state="done", waiting_for="", due=None, reason=text or "totals are equal")
     raised = [Rejected("totals_differ", subject=step.reference, reason=text)] if differences else []
-    others_open = any(not one.closed for one in record.steps.values() if one.name != step.name)
     return Change(
         steps=(done,),
         history=(History(now, step.name, step.attempt, done.reason, reference=step.reference),),
         opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=tuple(one for one in record.exceptions if one.kind == "totals_late"),
-        remove_open_work=not others_open,
     )
 
 
-async def _released(company: str, record: OrderRecord, step: Step, change: Change, ports: Ports) -> Change:
-    """Released before it is on record, because releasing twice is fine; raises Transient or UnknownOutcome."""
+async def _released(company: str, record: OrderRecord, step: Step, change: Change, ports: Ports) -> Change | None:
+    """Released before it is on record, because releasing twice is fine.
+
+    None: nobody knows whether it was; the next look asks again, and it keeps back no other. Raises Transient.
+    """
     try:
         await ports.sales_orders.release(company=company, number=step.reference)
+    except UnknownOutcome:
+        event("release_in_doubt", shop=record.key.shop, order=record.key.order)
+        return None
     except Rejected as reason:
         one = opened(record.key, reason, step=step.name, now=ports.clock.now(), stand=record.exceptions)
         return replace(change, opened=(*change.opened, one))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.errors import Rejected
+from shared.flows.after_creation import changing
+from shared.flows.change_order import cancel_now
 from shared.flows.close_creation import close, close_unneeded
 from shared.flows.creation import (
     WOULD_HAVE,
+    Cancel,
     Claiming,
     Create,
-    Hold,
     NotNeeded,
     NotYet,
     Ports,
@@ -20,14 +22,14 @@ from shared.flows.creation import (
     after_claim,
     current,
     decide,
+    released,
 )
-from shared.flows.hold_order import hold
 from shared.flows.place_order import place
 from shared.flows.settle_creation import settle
 from shared.model.keys import OrderKey
 from shared.model.order import Order
 from shared.model.outcome import AlreadyJudged, Done, Exceptional, Outcome
-from shared.model.policy import CreationPolicy
+from shared.model.policy import CreationPolicy, ShippingPolicy
 from shared.model.shop import Shop
 from shared.model.steps import Delivery, Step, StepMessage
 from shared.ports.own import OrderRecord
@@ -42,6 +44,7 @@ async def run(
     *,
     shop: Shop,
     policy: CreationPolicy,
+    shipping: ShippingPolicy,
     ports: Ports,
     claiming: Claiming,
 ) -> Outcome:
@@ -59,7 +62,9 @@ async def run(
         return Done("no snapshot on record; the next poll shows it again", answered=False)
     try:
         order = ports.reader(key, record.snapshot)
-        return await _act(key, order, step, record, shop=shop, policy=policy, ports=ports, claiming=claiming)
+        return await _act(
+            key, order, step, record, shop=shop, policy=policy, shipping=shipping, ports=ports, claiming=claiming
+        )
     except Refused as refused:
         return Exceptional(step, refused.reasons)
     except Rejected as reason:
@@ -74,16 +79,22 @@ async def _act(
     *,
     shop: Shop,
     policy: CreationPolicy,
+    shipping: ShippingPolicy,
     ports: Ports,
     claiming: Claiming,
 ) -> Outcome:
     match decide(order, step, settle=ports.sales_orders.capabilities.settle):
         case Create():
-            return await place(key, order, step, record, shop=shop, policy=policy, ports=ports, claiming=claiming)
+            return await place(
+                key, order, step, record, shop=shop, policy=policy, shipping=shipping, ports=ports, claiming=claiming
+            )
         case Settle() as doubt:
-            return await settle(key, step, record, doubt, shop=shop, ports=ports, claiming=claiming)
-        case Hold(number, lines):
-            return await hold(key, step, record, number, lines, shop=shop, ports=ports)
+            return await settle(key, step, record, doubt, shop=shop, shipping=shipping, ports=ports, claiming=claiming)
+        case Cancel(lines):
+            created = replace(released(step), state="done", sent=None, reason="created")
+            following = changing(record, lines, number=step.reference, now=ports.clock.now())
+            await close(key, created, record, ports=ports, following=following)
+            return await cancel_now(key, shop=shop, policy=shipping, ports=ports, jitter=claiming.jitter)
         case Stale(text):
             return await close(key, replace(step, state="done", reason=text), record, ports=ports)
         case NotNeeded() as over:

@@ -11,7 +11,7 @@ from shared.flows.seen_order import ids, is_past_shipping
 from shared.model.order import Order
 from shared.model.outcome import AlreadyJudged, Blocked, Later
 from shared.model.steps import Delivery, Step, StepMessage
-from shared.ports.erp import SalesOrders
+from shared.ports.erp import Customers, SalesOrderChanges, SalesOrders
 from shared.ports.marketplace import OrderReader, Platform
 from shared.ports.own import Clock, Mappings, Progress
 from shared.rules import order_states as states
@@ -25,7 +25,7 @@ WOULD_HAVE = "would have"
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Place it; placing again is safe where the ERP enforces our number."""
+    """Place it; placing again is safe where the ERP enforces our number, elsewhere once an earlier send is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,9 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Cancelled in Mirakl, wholly or partly, after it was created."""
+class Cancel:
+    """Created, and cancelled in Mirakl since, wholly or partly: change_order's work."""
 
-    number: str
     lines: tuple[str, ...]
 
 
@@ -74,13 +73,15 @@ class Wait:
     until: datetime
 
 
-Decision = Create | Settle | Hold | NotNeeded | NotYet | Stale
+Decision = Create | Settle | Cancel | NotNeeded | NotYet | Stale
 MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     sales_orders: SalesOrders
+    changes: SalesOrderChanges
+    customers: Customers
     reader: OrderReader
     platform: Platform
     progress: Progress
@@ -120,7 +121,7 @@ def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
     withdrawn = ids(states.withdrawn_lines(order.lines))
     lost = tuple(line for line in withdrawn if line in step.lines)
     if step.reference:
-        return Hold(step.reference, lost) if lost else Stale("already created")
+        return Cancel(lost) if lost else Stale("already created")
     if shippable:
         return Create()
     kept = ids(states.kept_lines(order.lines))
@@ -149,3 +150,8 @@ def blocked(problem: Transient, step: Step | None) -> Blocked:
 def released(step: Step) -> Step:
     """Nothing happened outside: the claim goes as if it had not been made."""
     return replace(step, state="outstanding", claims=0, claim_owner="", claim_until=None)
+
+
+def doubtful(step: Step) -> Step:
+    """What is in doubt stays so, whoever's claim is over."""
+    return replace(released(step), state="unknown", sent=last_send(step))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.errors import Conflict, Rejected, Transient
-from shared.exceptions import opened
-from shared.flows.seen_order import Seen, decide, ids
-from shared.model.keys import OrderKey, shop_scope
-from shared.model.order import Sighting
+from shared.errors import Conflict, Transient
+from shared.flows import store_page
+from shared.flows.call_limits import limited_as
+from shared.flows.store_page import AcceptNow
+from shared.model.keys import shop_scope
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
-from shared.model.steps import StepMessage
 from shared.ports.marketplace import OrderExport, Orders, Page
 from shared.ports.own import CallBudget, Change, Clock, Cursor, Cursors, History, Outbox, Progress, WorkList
-from shared.rules import order_states as states
 from shared.telemetry import event
 
 WAITING_EVERY = 4
@@ -26,13 +22,8 @@ OVERLAP = timedelta(minutes=1)
 PAGE = 100
 EXPORT_PATIENCE = timedelta(hours=1)
 """How long an export may take before it is given up and asked for anew; its files do not live for ever."""
-_AT_ONCE = 8
-_CHUNK = 25
-_ATTEMPTS = 3
 
 Call = str
-AcceptNow = Callable[[StepMessage, tuple[str, ...]], Awaitable[object]]
-"""Runs acknowledge_order here and now, with the lines that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +78,9 @@ def _not_its_turn(shop: Shop, cursor: Cursor, call: Call, now: datetime) -> time
 
 
 async def _allowed(shop: Shop, call: Call, ports: Ports) -> timedelta:
-    marketplace = shop.marketplace
-    scope = marketplace.id + "|" + (shop.key_secret if marketplace.limit_scope == "key" else shop.id)
     if call == "export":
-        return await ports.budget.take(scope, "OR14", timedelta(seconds=10))
-    return await ports.budget.take(scope, "OR11", marketplace.or11_minimum_interval)
+        return await ports.budget.take(limited_as(shop), "OR14", timedelta(seconds=10))
+    return await ports.budget.take(limited_as(shop), "OR11", shop.marketplace.or11_minimum_interval)
 
 
 async def _ask_waiting(shop: Shop, cursor: Cursor, policy: CreationPolicy, ports: Ports) -> Cursor:
@@ -201,88 +190,9 @@ def _without_export(cursor: Cursor) -> Cursor:
 
 
 async def _store(shop: Shop, page: Page, policy: CreationPolicy, ports: Ports) -> bool:
-    """Put every sighting on record and send what it calls for; False when something could not be stored."""
-    # What waits for acceptance goes first, so that a slow page delays no acceptance.
-    first = sorted(page.sightings, key=lambda one: not states.waiting_lines(one.lines))
-    whole = True
-    for start in range(0, len(first), _CHUNK):
-        whole &= await _store_chunk(shop, first[start : start + _CHUNK], page, policy, ports)
-    for reason in page.skipped:
-        whole &= await _record_skipped(shop, reason, ports)
-    return whole
-
-
-async def _store_chunk(
-    shop: Shop, sightings: Sequence[Sighting], page: Page, policy: CreationPolicy, ports: Ports
-) -> bool:
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(sighting: Sighting) -> Seen | None:
-        async with gate:
-            return await _record(shop, replace(sighting, seen=page.asked), policy, ports)
-
-    seen = await asyncio.gather(*(one(sighting) for sighting in sightings))
-    messages = [message for each in seen if each is not None for message in each.messages]
-    for sighting, each in zip(sightings, seen, strict=True):
-        if each is None:
-            messages += _acceptance_anyway(shop, sighting, page)
-    await _send(messages, sightings, ports)
-    return None not in seen
-
-
-async def _record(shop: Shop, sighting: Sighting, policy: CreationPolicy, ports: Ports) -> Seen | None:
-    """None: our store failed. A conflict means that someone wrote meanwhile: read again, decide again."""
-    key, refused = OrderKey(shop.id, sighting.order_id), None
-    for _ in range(_ATTEMPTS):
-        try:
-            record = await ports.progress.load(key)
-            seen = decide(sighting, record, shop=shop, policy=policy, now=ports.clock.now(), refused=refused)
-            if seen.change is not None:
-                await ports.progress.commit(key, seen.change)
-        except Conflict:
-            continue
-        except Transient:
-            return None
-        except Rejected as reason:
-            sighting, refused = replace(sighting, snapshot=None), reason
-            continue
-        return seen
-    return None
-
-
-def _acceptance_anyway(shop: Shop, sighting: Sighting, page: Page) -> list[StepMessage]:
-    """No store of ours may stop an acceptance: its message goes out although nothing could be recorded."""
-    due = sighting.created >= shop.orders_from and bool(states.waiting_lines(sighting.lines))
-    return [StepMessage("acknowledge_order", shop.id, sighting.order_id, 1, page.asked)] if due else []
-
-
-async def _send(messages: Sequence[StepMessage], sightings: Sequence[Sighting], ports: Ports) -> None:
-    """If the bus fails, acceptance happens here; every other step is sent again by `watch`."""
-    if not messages:
-        return
-    try:
-        await ports.outbox.send(messages)
-    except Transient:
-        event("send_failed", messages=len(messages))
-        lines = {one.order_id: ids(states.waiting_lines(one.lines)) for one in sightings}
-        for message in messages:
-            if message.step == "acknowledge_order":
-                await ports.accept_now(message, lines.get(message.order, ()))
-
-
-async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> bool:
-    """A record without an order id: it hides nothing else, and integration hears of it. False: our store failed."""
-    key, now = OrderKey(shop.id, ""), ports.clock.now()
-    rejected = Rejected("order_unreadable", subject="order_id", reason=reason)
-    try:
-        record = await ports.progress.load(key)
-        if not any((one.kind, one.subject) == (rejected.kind, rejected.subject) for one in record.exceptions):
-            await ports.progress.commit(key, Change(opened=(opened(key, rejected, step="poll_orders", now=now),)))
-    except Conflict:
-        return True  # another instance told of it
-    except Transient:
-        return False
-    return True
+    """False when something could not be stored: the position stays."""
+    kept = store_page.Ports(ports.progress, ports.work, ports.outbox, ports.accept_now, ports.clock)
+    return await store_page.run(shop, page, policy=policy, ports=kept)
 
 
 async def _settle_doubts(shop: Shop, page: Page, ports: Ports) -> None:

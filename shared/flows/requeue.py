@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.errors import Conflict, Transient
-from shared.flows.seen_order import RESEND
+from shared.flows.open_work import TRACKING, open_work
+from shared.flows.seen_creation import RESEND
+from shared.flows.seen_way_back import SHOWN
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import ANY, MappingRow
-from shared.model.steps import Step, StepMessage
+from shared.model.steps import POLLS, Step, StepMessage, StepName
 from shared.ports.own import Change, Clock, DeadLetters, History, OpenWork, Outbox, Progress
 
-QUEUED_STEPS = ("acknowledge_order", "create_order")
+QUEUED_STEPS = ("acknowledge_order", "create_order", "confirm_shipment", "change_order")
+_SENT_AGAIN = frozenset({TRACKING, SHOWN})
+"""What a waiting confirm_shipment may be tried again in spite of: the mapping may ask for no tracking any more, and the
+reason why Mirakl did not take the shipment may be gone."""
 _LOOKS = 3
 
 
@@ -27,7 +33,7 @@ class Ports:
 
 
 async def run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
-    """Every step of the order that is neither closed nor waiting for the other side; answers what was sent.
+    """Every step of the order that can do something now; answers what was sent.
 
     Raises Conflict where the order moves at every look: somebody is at it.
     """
@@ -39,29 +45,47 @@ async def run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]
 
 async def _run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
     record, now = await ports.progress.load(key), ports.clock.now()
-    again = [_again(step, who) for step in record.steps.values() if _can_go_again(step)]
+    again = [_again(step, who, now) for step in record.steps.values() if _can_go_again(step)]
     if not again:
         return ()
-    due = now + RESEND
     change = Change(
-        steps=tuple(replace(step, due=due) for step in again),
+        steps=tuple(again),
         history=tuple(History(now, step.name, step.attempt, step.reason) for step in again),
-        open_work=OpenWork(key, again[0].name, due),
+        open_work=_row(key, {**record.steps, **{step.name: step for step in again}}, now),
     )
     await ports.progress.commit(key, change)
     # An acceptance sent again by a person counts as shown now: OR21 is guarded by the order's own state.
-    messages = tuple(StepMessage(step.name, key.shop, key.order, step.attempt, now) for step in again)
+    messages = tuple(
+        StepMessage(step.name, key.shop, key.order, step.attempt, now) for step in again if step.name in QUEUED_STEPS
+    )
     await ports.outbox.send(messages)
     return messages
 
 
 def _can_go_again(step: Step) -> bool:
+    """A creation that has its order is not placed again, whatever became of that order in the ERP since."""
+    if step.name == "create_order" and step.reference:
+        return False
+    if step.name == "report_order_numbers":
+        return step.state == "exception"
+    if step.name == "confirm_shipment" and step.state == "waiting":
+        return step.waiting_for in _SENT_AGAIN
     return step.name in QUEUED_STEPS and step.state in {"exception", "outstanding", "unknown"}
 
 
-def _again(step: Step, who: str) -> Step:
-    """The doubt about an earlier send stays on record (`sent`); claims start anew."""
-    return replace(step, state="outstanding", attempt=step.attempt + 1, claims=0, kind="", reason=f"re-queued ({who})")
+def _again(step: Step, who: str, now: datetime) -> Step:
+    """The doubt about an earlier send stays on record (`sent`); claims start anew. `watch` reports numbers itself."""
+    again = replace(step, attempt=step.attempt + 1, claims=0, kind="", reason=f"re-queued ({who})")
+    if step.name == "report_order_numbers":
+        return replace(again, state="waiting", waiting_for="report", due=now)
+    return replace(again, state="outstanding", due=now + RESEND)
+
+
+def _row(key: OrderKey, steps: Mapping[StepName, Step], now: datetime) -> OpenWork | None:
+    """Due at once where `watch` itself does the step: no message wakes it."""
+    work = open_work(key, steps, now=now)
+    reported = any(step.waiting_for == "report" and step.state == "waiting" for step in steps.values())
+    return replace(work, due=now) if work and reported else work
 
 
 async def mapping_saved(
@@ -80,6 +104,9 @@ async def mapping_saved(
 def _may_end(one: OpenException, row: MappingRow) -> bool:
     if one.kind == "quantity_not_representable":
         return row.table == "items" and row.key[1] == one.subject
+    if one.kind == "tracking_late":
+        # It names no row; any may say now that its carrier has no tracking numbers.
+        return row.table == "carriers"
     return one.mapping == row.table and _answers(row, one.subject)
 
 
@@ -95,7 +122,7 @@ def _answers(row: MappingRow, subject: str) -> bool:
 
 
 async def clear_dead_letters(queue: str, dead_letters: DeadLetters, *, progress: Progress, limit: int = 100) -> int:
-    """Remove every dead letter whose step is closed or has a newer attempt, and polls that are on record as such."""
+    """Remove every dead letter whose step is closed or has a newer attempt, and polls and batches on record as such."""
     letters = await dead_letters.peek(queue, limit)
     over = [one.sequence for one in letters if one.message is not None and await _is_over(one.message, progress)]
     return await dead_letters.remove(queue, over) if over else 0
@@ -106,8 +133,8 @@ async def _is_over(message: StepMessage, progress: Progress) -> bool:
         record = await progress.load(OrderKey(message.shop, message.order))
     except Transient:
         return False  # what cannot be read now stays, and hides no other
-    if not message.order:
-        # Its timer brings the next poll; only the exception is worth keeping.
+    if message.step in POLLS or not message.order:
+        # A timer brings the next poll, and `watch` sends each order of a batch; only the exception is worth keeping.
         return any(one.step == message.step for one in record.exceptions)
     step = next((one for one in record.steps.values() if one.name == message.step), None)
     return step is not None and (step.closed or step.attempt > message.attempt)

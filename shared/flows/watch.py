@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
-from shared.exceptions import opened
-from shared.flows import compare_totals, outages
-from shared.flows.requeue import clear_dead_letters
-from shared.flows.seen_order import RESEND
-from shared.model.exception import OpenException
-from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
+from shared.errors import Conflict, Transient, UnknownOutcome
+from shared.flows import compare_totals, dead_letters, outages, report_order_numbers
+from shared.flows.open_work import LOOK_AGAIN, open_work
+from shared.flows.overdue import READ_HERE, look
+from shared.model.keys import ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
-from shared.model.steps import Step, StepMessage
+from shared.model.steps import StepMessage
 from shared.ports.erp import SalesOrders
+from shared.ports.marketplace import OrderNumbers
 from shared.ports.own import (
+    CallBudget,
     Change,
     Clock,
-    DeadLetter,
     DeadLetters,
-    History,
     OpenWork,
     OrderRecord,
     Outbox,
@@ -30,220 +28,163 @@ from shared.ports.own import (
     Progress,
     WorkList,
 )
-from shared.rules import deadlines
 from shared.telemetry import event
 
 MOST = 200
 """How many open orders one run looks at, per shop: a run must end before the next one starts."""
-MOST_DEAD = 1000
-"""How many dead letters of a queue one run looks at: the judged ones stay there until their cause is gone."""
-LOOK_AGAIN = timedelta(minutes=15)
-"""The longest that an open order goes without a look: the happy path leaves its row alone, so the row must come due
-by itself soon after anything that could be lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """`check_carriers` compares a shop's carriers with what the marketplace registers; it raises Transient."""
+
     progress: Progress
     work: WorkList
     outbox: Outbox
     dead_letters: DeadLetters
     pauses: Pauses
+    budget: CallBudget
     sales_orders: Callable[[Shop], SalesOrders]
+    order_numbers: Callable[[Shop], OrderNumbers]
+    check_carriers: Callable[[Shop], Awaitable[None]]
     clock: Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What looking at one overdue order comes to: a change, messages, and when to look again (None: it is closed)."""
-
-    change: Change | None = None
-    messages: tuple[StepMessage, ...] = ()
-    again: datetime | None = None
-    totals: bool = False
 
 
 async def run(shops: Mapping[str, Shop], queues: Iterable[str], *, policy: CreationPolicy, ports: Ports) -> None:
     for shop in shops.values():
         await _look_at(shop, policy=policy, ports=ports)
+        try:
+            await ports.check_carriers(shop)
+        except Transient as problem:
+            event("carriers_not_checked", shop=shop.id, reason=type(problem).__name__)
+    letters = dead_letters.Ports(ports.progress, ports.dead_letters, ports.clock)
     for queue in queues:
-        await _dead_letters(queue, ports)
+        await dead_letters.run(queue, ports=letters)
 
 
 async def _look_at(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> None:
+    """What cannot be read, recorded or sent leaves its row due, and hides no other."""
     now = ports.clock.now()
-    pending: list[tuple[Shop, OrderRecord]] = []
-    for work in await ports.work.due(shop.id, now, MOST):
+    found = await ports.work.due(shop.id, now, MOST)
+    records = await _loaded(found, ports)
+    done = await _totals(shop, records, policy=policy, ports=ports)
+    for key, change in (await _numbers(shop, records, ports)).items():
+        done[key] = merged(done[key], change) if key in done else change
+    messages: list[StepMessage] = []
+    rows: dict[OrderKey, OpenWork | None] = {}
+    for record in records:
         try:
-            record = await ports.progress.load(work.key)
-            looked = look(record, shop=shop, now=now)
-            await _carry_out(work, looked, ports)
+            messages += await _carry_out(record, done.get(record.key), rows, shop=shop, ports=ports)
         except Transient as problem:
-            event("order_not_looked_at", shop=shop.id, order=work.key.order, reason=type(problem).__name__)
-            continue  # its row stays due, and hides no other
-        if looked.totals:
-            pending.append((shop, record))
-    if pending:
-        await _compare(pending, policy=policy, ports=ports)
-
-
-def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
-    """Pure: which steps are overdue, what is at risk, and when to look next."""
-    open_steps = [step for step in record.steps.values() if not step.closed]
-    if not open_steps:
-        return Looked()
-    overdue = [step for step in open_steps if _is_overdue(step, now)]
-    again = tuple(_sent_again(step, now) for step in overdue)
-    raised = tuple(_raised(record, open_steps, shop=shop, now=now))
-    change = Change(
-        steps=again,
-        history=tuple(History(now, step.name, step.attempt, "overdue: sent again") for step in again),
-        opened=tuple(_opened(record, step, reason, shop=shop, now=now) for step, reason in raised),
-    )
-    messages = tuple(
-        StepMessage(step.name, record.key.shop, record.key.order, step.attempt, step.seen) for step in again
-    )
-    totals = any(step.name == "compare_totals" for step in open_steps)
-    return Looked(change if again or raised else None, messages, _next_look(open_steps, again, now), totals)
-
-
-def _opened(record: OrderRecord, step: str, reason: Rejected, *, shop: Shop, now: datetime) -> OpenException:
-    """An acceptance at risk becomes critical at three quarters of its window (`deadline` is half of it)."""
-    one = opened(record.key, reason, step=step, now=now, stand=record.exceptions)
-    acceptance = record.steps.get("acknowledge_order")
-    if reason.kind != "acceptance_at_risk" or acceptance is None or acceptance.deadline is None:
-        return one
-    return replace(one, escalates=acceptance.deadline + shop.marketplace.acceptance_window / 4)
-
-
-def _is_overdue(step: Step, now: datetime) -> bool:
-    """Waiting steps wait for the other side: they become exceptions, not messages.
-
-    An acceptance in doubt waits for the next OR11 answer, which alone may send OR21 again.
-    """
-    if step.name == "compare_totals" or step.claimed_at(now):
-        return False
-    if step.name == "acknowledge_order" and step.state == "unknown":
-        return False
-    if step.state == "claimed":
-        return True
-    return step.state in {"outstanding", "unknown"} and (step.due is None or step.due <= now)
-
-
-def _sent_again(step: Step, now: datetime) -> Step:
-    """Under its own number, because the first message may only be late: were it outdated by each new one, a queue
-    longer than `RESEND` would never get anything done. A claim whose holder died may have sent: its doubt stays.
-    """
-    again = replace(step, due=now + RESEND)
-    if step.state != "claimed":
-        return again
-    attempt = step.attempt + 1
-    return replace(again, attempt=attempt, state="unknown", sent=step.claim_until, claim_owner="", claim_until=None)
-
-
-def _raised(
-    record: OrderRecord, open_steps: Sequence[Step], *, shop: Shop, now: datetime
-) -> Sequence[tuple[str, Rejected]]:
-    stands = {one.kind for one in record.exceptions}
-    raised: list[tuple[str, Rejected]] = []
-    for step in open_steps:
-        if step.name == "acknowledge_order" and "acceptance_at_risk" not in stands:
-            raised += _at_risk(step, shop=shop, now=now)
-        if step.name == "create_order" and step.state == "waiting" and "waits_too_long" not in stands:
-            raised += _too_long(step, now)
-    return raised
-
-
-def _at_risk(step: Step, *, shop: Shop, now: datetime) -> Sequence[tuple[str, Rejected]]:
-    """`deadline` is half of the window; an acceptance that Mirakl has answered is not at risk."""
-    if step.state == "waiting" or step.deadline is None or now < step.deadline:
-        return []
-    created = step.deadline - shop.marketplace.acceptance_window / 2
-    risk = deadlines.risk(created, shop.marketplace.acceptance_window, now)
-    text = f"not accepted, and {risk.replace('_', ' ')} of the acceptance window has passed"
-    return [(step.name, Rejected("acceptance_at_risk", subject="order", reason=text))]
-
-
-def _too_long(step: Step, now: datetime) -> Sequence[tuple[str, Rejected]]:
-    if step.due is None or step.due > now:
-        return []
-    text = f"it still waits for {step.waiting_for}"
-    return [(step.name, Rejected("waits_too_long", subject="order", reason=text))]
-
-
-def _next_look(open_steps: Sequence[Step], again: Sequence[Step], now: datetime) -> datetime:
-    moved = {step.name: step for step in again}
-    dues = [_due(moved.get(step.name, step)) for step in open_steps]
-    soonest = min((due for due in dues if due is not None and due > now), default=now + LOOK_AGAIN)
-    return min(max(soonest, now + timedelta(minutes=1)), now + LOOK_AGAIN)
-
-
-def _due(step: Step) -> datetime | None:
-    return step.claim_until if step.state == "claimed" else step.due or step.deadline
-
-
-async def _carry_out(work: OpenWork, looked: Looked, ports: Ports) -> None:
+            event("order_not_looked_at", shop=shop.id, order=record.key.order, reason=type(problem).__name__)
     try:
-        if looked.change is not None:
-            await ports.progress.commit(work.key, looked.change)
+        if messages:
+            await ports.outbox.send(messages)
+        await _point(shop, rows, found, now, ports)
+    except Transient as problem:
+        event("orders_stay_due", shop=shop.id, orders=len(rows), reason=type(problem).__name__)
+
+
+async def _loaded(found: Sequence[OpenWork], ports: Ports) -> Sequence[OrderRecord]:
+    records: list[OrderRecord] = []
+    for work in found:
+        try:
+            records.append(await ports.progress.load(work.key))
+        except Transient as problem:
+            event("order_not_looked_at", shop=work.key.shop, order=work.key.order, reason=type(problem).__name__)
+    return records
+
+
+async def _carry_out(
+    record: OrderRecord, done: Change | None, rows: dict[OrderKey, OpenWork | None], *, shop: Shop, ports: Ports
+) -> Sequence[StepMessage]:
+    """One commit an order; `rows` gets what its row becomes, None where it goes. A conflict leaves the row due."""
+    now = ports.clock.now()
+    stands = _after(record, done)
+    looked = look(stands, shop=shop, now=now)
+    change = merged(done, looked.change) if done and looked.change else done or looked.change
+    try:
+        if change is not None:
+            await ports.progress.commit(record.key, change)
     except Conflict:
-        return  # it moved while we looked; the row stays due
-    if looked.messages:
-        await ports.outbox.send(looked.messages)
-    if looked.again is None:
-        await ports.work.remove([work.key])
-    else:
-        await ports.work.put([replace(work, due=looked.again)])
+        return ()
+    rows[record.key] = _row(_after(stands, looked.change), now)
+    return looked.messages
 
 
-async def _compare(pending: Sequence[tuple[Shop, OrderRecord]], *, policy: CreationPolicy, ports: Ports) -> None:
-    shop = pending[0][0]
-    if await ports.pauses.standing([ERP_SCOPE]):
+def merged(first: Change, second: Change) -> Change:
+    """Both as one; they are about different steps of the same order."""
+    return replace(
+        first,
+        steps=(*first.steps, *second.steps),
+        history=(*first.history, *second.history),
+        opened=(*first.opened, *second.opened),
+        closed=(*first.closed, *second.closed),
+    )
+
+
+def _after(record: OrderRecord, change: Change | None) -> OrderRecord:
+    """The record with its steps as the change leaves them, and without what it closes."""
+    if change is None:
+        return record
+    steps = {**record.steps, **{step.name: step for step in change.steps}}
+    return replace(record, steps=steps, exceptions=tuple(one for one in record.exceptions if one not in change.closed))
+
+
+def _row(record: OrderRecord, now: datetime) -> OpenWork | None:
+    """Steps that are done here have no message that could wake the order: it does not sleep while one is open."""
+    work = open_work(record.key, record.steps, now=now)
+    ours = any(step.name in READ_HERE and step.state == "waiting" for step in record.steps.values())
+    return replace(work, due=min(work.due, now + LOOK_AGAIN)) if work and ours else work
+
+
+async def _point(
+    shop: Shop, rows: Mapping[OrderKey, OpenWork | None], found: Sequence[OpenWork], now: datetime, ports: Ports
+) -> None:
+    """Only rows that stand as they were found: whoever woke an order meanwhile has put its row due soon, and what
+    was read before that would send it to sleep for hours.
+    """
+    if not rows:
         return
+    stand = {work.key: work for work in await ports.work.due(shop.id, now, MOST)}
+    untouched = {work.key for work in found if stand.get(work.key) == work}
+    await ports.work.put([work for key, work in rows.items() if work is not None and key in untouched])
+    await ports.work.remove([key for key, work in rows.items() if work is None and key in untouched])
+
+
+async def _totals(
+    shop: Shop, records: Sequence[OrderRecord], *, policy: CreationPolicy, ports: Ports
+) -> dict[OrderKey, Change]:
+    """Twenty orders a call; what was compared before the ERP failed stands."""
+    found: dict[OrderKey, Change] = {}
+    pending = [one for one in records if _is_pending(one, "compare_totals")]
     try:
-        reader = compare_totals.Ports(ports.sales_orders(shop), ports.progress, ports.clock)
-        await compare_totals.run(pending, policy=policy, ports=reader)
+        if not pending or await ports.pauses.standing([ERP_SCOPE]):
+            return found
+        reader = compare_totals.Ports(ports.sales_orders(shop), ports.clock)
+        for start in range(0, len(pending), compare_totals.AT_ONCE):
+            portion = pending[start : start + compare_totals.AT_ONCE]
+            found |= await compare_totals.run(shop.company, portion, policy=policy, ports=reader)
         await outages.over(ERP_SCOPE, pauses=ports.pauses, progress=ports.progress)  # this may have been the probe
     except (Transient, UnknownOutcome) as problem:
         event("totals_postponed", shop=shop.id, reason=type(problem).__name__)
+    return found
 
 
-async def _dead_letters(queue: str, ports: Ports) -> None:
-    for letter in await ports.dead_letters.peek(queue, MOST_DEAD):
-        try:
-            await _record_dead_letter(letter, ports)
-        except Transient as problem:
-            event("dead_letter_not_told", queue=queue, reason=type(problem).__name__)
-    await clear_dead_letters(queue, ports.dead_letters, progress=ports.progress, limit=MOST_DEAD)
-
-
-async def _record_dead_letter(letter: DeadLetter, ports: Ports) -> None:
-    """A dead letter that no exception explains gets one, so that a person sees it."""
-    message = letter.message
-    key = OrderKey(message.shop, message.order) if message else OrderKey(BRIDGE_SHOP, "")
-    record = await ports.progress.load(key)
-    step = next((one for one in record.steps.values() if message and one.name == message.step), None)
-    subject = message.step if message else f"{letter.queue}#{letter.sequence}"
-    if _is_explained(record, step, letter, subject):
-        return
+async def _numbers(shop: Shop, records: Sequence[OrderRecord], ports: Ports) -> Mapping[OrderKey, Change]:
     now = ports.clock.now()
-    kind = "dead_letter" if message else "message_unreadable"
-    reason = Rejected(kind, subject=subject, reason=letter.reason or "no reason given")
-    stuck = () if step is None else (replace(step, state="exception", kind=kind, due=None, claim_owner=""),)
-    history = (History(now, subject, message.attempt if message else 0, f"dead-lettered: {reason.reason}"),)
-    change = Change(
-        steps=stuck, history=history, opened=(opened(key, reason, step=subject, now=now, stand=record.exceptions),)
+    pending = [one for one in records if _is_pending(one, "report_order_numbers", now)]
+    if not pending:
+        return {}
+    teller = report_order_numbers.Ports(
+        ports.order_numbers(shop), ports.budget, ports.pauses, ports.progress, ports.clock
     )
-    try:
-        await ports.progress.commit(key, change)
-    except Conflict:
-        return  # it is being worked on; the next run looks again
+    return await report_order_numbers.run(shop, pending, ports=teller)
 
 
-def _is_explained(record: OrderRecord, step: Step | None, letter: DeadLetter, subject: str) -> bool:
-    if letter.message is None:
-        # Whoever received it has told of its queue already.
-        return any(one.subject in {subject, letter.queue} for one in record.exceptions)
-    if step is None:
-        return any(one.step == letter.message.step for one in record.exceptions)
-    return step.closed or step.attempt > letter.message.attempt or step.state in {"exception", "claimed"}
+def _is_pending(record: OrderRecord, name: str, now: datetime | None = None) -> bool:
+    """Open and, where `now` is given, due."""
+    step = next((one for one in record.steps.values() if one.name == name), None)
+    if step is None or step.state != "waiting":
+        return False
+    return now is None or step.due is None or step.due <= now

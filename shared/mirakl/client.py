@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,10 @@ class MiraklClient:
         self._shop_id = str(shop.shop_id)
         self._url = shop.marketplace.url.rstrip("/")
         self._http = http
+
+    async def or04(self, content: Mapping[str, Any]) -> Any:
+        """OR04 PUT /api/orders, 200. 1 to 100 orders, once a minute. It overwrites: asking twice does no harm."""
+        return await self._http.read(self._call("OR04", "PUT", "/api/orders", content=content))
 
     async def or11(self, query: Mapping[str, str]) -> Any:
         """OR11 GET /api/orders. Offset paging, `max` up to 100, sorted by creation date only."""
@@ -45,12 +50,49 @@ class MiraklClient:
 
         Raises Refused, Throttled, Unauthorized, Unavailable (never sent) or UnknownOutcome.
         """
-        path = f"/api/orders/{quote(order_id, safe='')}/accept"
-        await self._http.write(self._call("OR21", "PUT", path, content=content, writes=True))
+        await self._write("OR21", "PUT", f"/api/orders/{quote(order_id, safe='')}/accept", content)
+
+    async def or23(self, order_id: str, content: Mapping[str, Any]) -> None:
+        """OR23 PUT /api/orders/{order_id}/tracking, 204. Overwrites. Raises as `or21`."""
+        await self._write("OR23", "PUT", f"/api/orders/{quote(order_id, safe='')}/tracking", content)
+
+    async def or24(self, order_id: str) -> None:
+        """OR24 PUT /api/orders/{order_id}/ship, 204. No body, but a length: gateways answer 411 without. As `or21`."""
+        await self._write("OR24", "PUT", f"/api/orders/{quote(order_id, safe='')}/ship")
 
     async def pc01(self) -> Any:
         """PC01 GET /api/platform/configuration. Needs ROLE_SHOP_ADMIN."""
         return await self._http.read(self._call("PC01", "GET", "/api/platform/configuration"))
+
+    async def re01(self) -> Any:
+        """RE01 GET /api/reasons. One page, every type."""
+        return await self._http.read(self._call("RE01", "GET", "/api/reasons"))
+
+    async def sh21(self) -> Any:
+        """SH21 GET /api/shipping/carriers. One page, once a day."""
+        return await self._http.read(self._call("SH21", "GET", "/api/shipping/carriers"))
+
+    async def st01(self, content: Mapping[str, Any]) -> Any:
+        """ST01 POST /api/shipments, 201. 1 to 1,000 shipments; not idempotent. Raises as `or21`."""
+        return await self._write("ST01", "POST", "/api/shipments", content, done=201)
+
+    async def st11(self, query: Mapping[str, str | Sequence[str]]) -> Any:
+        """ST11 GET /api/shipments. Seek paging, `limit` up to 100; beside a `page_token` no filter counts."""
+        return await self._http.read(self._call("ST11", "GET", "/api/shipments", query=query))
+
+    async def st23(self, content: Mapping[str, Any]) -> Any:
+        """ST23 POST /api/shipments/tracking, 200. 1 to 1,000 shipments; overwrites. Raises as `or21`."""
+        return await self._write("ST23", "POST", "/api/shipments/tracking", content, done=200)
+
+    async def st24(self, content: Mapping[str, Any]) -> Any:
+        """ST24 PUT /api/shipments/ship, 200. 1 to 1,000 shipments, guarded by their state. Raises as `or21`."""
+        return await self._write("ST24", "PUT", "/api/shipments/ship", content, done=200)
+
+    async def _write(
+        self, operation: str, method: str, path: str, content: Mapping[str, Any] | None = None, *, done: int = 204
+    ) -> Any:
+        call = self._call(operation, method, path, content=content)
+        return await self._http.write(replace(call, writes=True, done=done))
 
     def _call(
         self,
@@ -58,9 +100,8 @@ class MiraklClient:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | Sequence[str]] | None = None,
         content: Mapping[str, Any] | None = None,
-        writes: bool = False,
     ) -> Call:
         url = f"{self._url}{path}" if path.startswith("/api/") else path
-        return Call(operation, self.shop, method, url, {**(query or {}), "shop_id": self._shop_id}, content, writes)
+        return Call(operation, self.shop, method, url, {**(query or {}), "shop_id": self._shop_id}, content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,21 +15,25 @@ from shared.errors import BridgeError, Throttled, Unauthorized, Unavailable, Unk
 from shared.model.keys import operation_scope, shop_scope
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_FIELD = re.compile(r"[a-z][A-Za-z0-9_.\[\]-]{0,99}")
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_INTEGER = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request of one shop. `url` is absolute; `writes` says that it must not be repeated without a look."""
+    """One request of one shop. `url` is absolute; `writes` says that it must not be repeated without a look, and
+    then `done` is the only status that Mirakl documents for a success. A list in `query` repeats its parameter.
+    """
 
     operation: str
     shop: str
     method: str
     url: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     content: Any = None
     writes: bool = False
+    done: int = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,25 @@ class Answer:
 class Refused(Unavailable):
     """A 4xx of the operation itself: nothing happened, and the same request will be refused again.
 
-    `codes` are Mirakl's machine codes, the outer one first. `spoken` is False where the body is not Mirakl's JSON,
-    so that something on the way may have answered instead.
+    `codes` are Mirakl's machine codes, the outer one first, and `fields` the names of what it objects to. `spoken`
+    is False where the body is not Mirakl's JSON, so that something on the way may have answered instead.
     """
 
-    def __init__(self, text: str, *, scope: str, status: int, codes: tuple[str, ...], spoken: bool) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        scope: str,
+        status: int,
+        codes: tuple[str, ...],
+        spoken: bool,
+        fields: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(text, scope=scope)
         self.status = status
         self.codes = codes
         self.spoken = spoken
+        self.fields = fields
 
 
 def parse(body: bytes) -> Any:
@@ -82,17 +96,22 @@ def _integer(literal: str) -> int | str:
 def value(call: Call, answer: Answer, now: datetime) -> Any:
     """The JSON of a read. Raises Unavailable, Throttled or Unauthorized."""
     raise_for(call, answer, now)
+    return _content(call, answer)
+
+
+def confirm(call: Call, answer: Answer, now: datetime) -> Any:
+    """What a write that is done says: nothing with 204, else its JSON. Raises as `value`, and UnknownOutcome."""
+    raise_for(call, answer, now)
+    if answer.status != call.done:
+        raise lost(call, f"HTTP {answer.status} where {call.done} is due")
+    return None if call.done == 204 else _content(call, answer)
+
+
+def _content(call: Call, answer: Answer) -> Any:
     try:
         return parse(answer.body)
     except ValueError:
         raise lost(call, f"HTTP {answer.status} without JSON") from None
-
-
-def confirm(call: Call, answer: Answer, now: datetime) -> None:
-    """204 is Mirakl's only word for a write that is done (OR21). Raises as `value`, and UnknownOutcome."""
-    raise_for(call, answer, now)
-    if answer.status != 204:
-        raise lost(call, f"HTTP {answer.status} where 204 is due")
 
 
 def raise_for(call: Call, answer: Answer, now: datetime) -> None:
@@ -119,6 +138,7 @@ def _refused(call: Call, answer: Answer) -> Refused:
         status=answer.status,
         codes=codes,
         spoken=spoken,
+        fields=fields_of(_errors(answer.body)),
     )
 
 
@@ -139,17 +159,35 @@ def error_codes(body: bytes) -> tuple[tuple[str, ...], bool]:
     Mirakl does not document the envelope: `code` or `error_code`, beside or inside `errors[]`. Messages are not
     read: they may quote what was sent.
     """
+    errors = _errors(body)
+    return codes_of(errors), bool(errors)
+
+
+def codes_of(errors: Sequence[Any]) -> tuple[str, ...]:
+    """The machine codes of error objects, each once."""
+    return _names(errors, ("code", "error_code"), _CODE)
+
+
+def fields_of(errors: Sequence[Any]) -> tuple[str, ...]:
+    """The names of the fields that error objects are about, each once."""
+    return _names(errors, ("field",), _FIELD)
+
+
+def _names(errors: Sequence[Any], keys: Sequence[str], looks: re.Pattern[str]) -> tuple[str, ...]:
+    named = [one.get(key) for one in errors if isinstance(one, dict) for key in keys]
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str) and looks.fullmatch(name)))
+
+
+def _errors(body: bytes) -> list[Any]:
+    """The error's own object and what stands in its `errors[]`; nothing where the body is not a JSON object."""
     try:
         content = parse(body)
     except ValueError:
-        return (), False
+        return []
     if not isinstance(content, dict):
-        return (), False
+        return []
     nested = content.get("errors")
-    errors = [one for one in nested if isinstance(one, dict)] if isinstance(nested, list) else []
-    named = [one.get(name) for one in (content, *errors) for name in ("code", "error_code")]
-    codes = [code for code in named if isinstance(code, str) and _CODE.fullmatch(code)]
-    return tuple(dict.fromkeys(codes)), True
+    return [content, *nested] if isinstance(nested, list) else [content]
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:

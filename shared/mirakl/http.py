@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import httpx
@@ -46,9 +47,11 @@ class MiraklHttp:
         """The answer's JSON. Raises Unavailable, Throttled or Unauthorized."""
         return value(call, await self._answer(call), self._clock.now())
 
-    async def write(self, call: Call) -> None:
-        """Raises Unavailable (never sent), Refused, Throttled, Unauthorized or UnknownOutcome."""
-        confirm(call, await self._answer(call), self._clock.now())
+    async def write(self, call: Call) -> Any:
+        """The answer's JSON, None with 204. Raises Unavailable (never sent), Refused, Throttled, Unauthorized or
+        UnknownOutcome.
+        """
+        return confirm(call, await self._answer(call), self._clock.now())
 
     async def _answer(self, call: Call) -> Answer:
         """The same key is not tried twice: a call that is refused counts against the limits as well."""
@@ -70,7 +73,7 @@ class MiraklHttp:
         own = (self._origin.scheme, self._origin.host, self._origin.port)
         if (url.scheme, url.host, url.port) != own or url.userinfo:
             raise unusable(call.operation, call.shop, "Mirakl names a file on another host; the key is not sent there")
-        return url.copy_merge_params(dict(call.query))
+        return url.copy_merge_params({name: _repeated(value) for name, value in call.query.items()})
 
     async def _send(self, call: Call, url: httpx.URL, key: str) -> Answer:
         headers = {"Authorization": _header(call, key), "Accept": "application/json"}
@@ -84,6 +87,10 @@ class MiraklHttp:
         except httpx.HTTPError as problem:
             raise _broken(call, problem) from problem
         return Answer(response.status_code, response.content, response.headers)
+
+
+def _repeated(value: str | Sequence[str]) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
 
 
 def _header(call: Call, key: str) -> str:

@@ -28,6 +28,7 @@ class MiraklPlatform:
             order_tax_mode=cast("PlatformTaxMode", mode) if mode in get_args(PlatformTaxMode) else None,
             order_acceptance=acceptance if isinstance(acceptance, str) else "",
             multi_shipment=_object(features, "shipment").get("multi_shipment") is True,
+            alternative_carriers=features.get("disable_seller_alternative_carrier") is not True,
         )
 
 

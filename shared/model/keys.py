@@ -1,7 +1,7 @@
 """The names things go by outside: order keys, ERP numbers and references, lanes, pause scopes.
 
-Changing what `derived_number` or `external_reference` returns would create every open order again:
-`tests/model/test_keys.py` pins golden values.
+Changing what `derived_number` or `external_reference` returns would create every open order again, and what
+`customer_account` returns every shopper: `tests/model/test_keys.py` pins golden values.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import zlib
 from dataclasses import dataclass
 
 NUMBER_LENGTH = 20
+ACCOUNT_LENGTH = 20
 _PLAIN = re.compile(r"[A-Z0-9-]+")
 
 ERP_SCOPE = "erp"
@@ -58,8 +59,19 @@ def derived_number(prefix: str, marketplace: str, order_id: str) -> str:
     plain = f"{prefix}-{order_id}"
     if len(plain) <= NUMBER_LENGTH and _PLAIN.fullmatch(plain):
         return plain
-    digest = hashlib.sha256(f"{marketplace}|{order_id}".encode()).digest()
-    return f"{prefix}-{base64.b32encode(digest).decode()}"[:NUMBER_LENGTH]
+    return f"{prefix}-{_digest(f'{marketplace}|{order_id}')}"[:NUMBER_LENGTH]
+
+
+def customer_account(prefix: str, marketplace: str, customer_id: str) -> str:
+    """A shopper's account in the ERP, by marketplace and Mirakl's `customer_id` alone (at most 20 of `[A-Z0-9-]`).
+
+    Always a digest: it tells nobody who the shopper is, and an ERP that folds case does not make two shoppers one.
+    """
+    return f"{prefix}-{_digest(f'customer|{marketplace}|{customer_id}')}"[:ACCOUNT_LENGTH]
+
+
+def _digest(name: str) -> str:
+    return base64.b32encode(hashlib.sha256(name.encode()).digest()).decode()
 
 
 def lane(key: OrderKey, lanes: int) -> str:

@@ -1,11 +1,16 @@
-"""The acceptance window: Mirakl tells no deadline, so it is the marketplace's setting, counted from creation."""
+"""By when: the acceptance window, which Mirakl tells nowhere, and the way back from shipping to tracking."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Literal
 
+from shared.model.policy import ShippingPolicy
+
 Risk = Literal["none", "half", "three_quarters", "over"]
+
+LEAST_FOR_TRACKING = timedelta(minutes=15)
+"""What is shipped late still gets time for its tracking number to follow."""
 
 
 def window_end(created: datetime, window: timedelta) -> datetime:
@@ -26,3 +31,13 @@ def risk(created: datetime, window: timedelta, now: datetime) -> Risk:
     if passed * 4 >= window * 3:
         return "three_quarters"
     return "half" if passed * 2 >= window else "none"
+
+
+def shipping_due(created: datetime, deadline: datetime | None, *, policy: ShippingPolicy) -> datetime:
+    """When it must have shipped: OR11's `shipping_deadline`, or the client's own term where Mirakl gives none."""
+    return deadline or created + policy.ships_within
+
+
+def tracking_due(shipped: datetime, due: datetime, *, policy: ShippingPolicy) -> datetime:
+    """How long a shipment may wait for its tracking number: the client's term, and not past the order's own `due`."""
+    return max(min(shipped + policy.tracking_within, due), shipped + LEAST_FOR_TRACKING)

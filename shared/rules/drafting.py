@@ -16,6 +16,7 @@ from shared.rules.heading import Heading, heading
 from shared.rules.mapping_lookup import OrderMappings
 from shared.rules.order_states import shippable_lines
 from shared.rules.reasons import Refused, ask, require
+from shared.rules.shoppers import note
 from shared.rules.sold import Sold, sold
 
 __all__ = ["Refused", "draft"]
@@ -57,13 +58,15 @@ def _written(order: Order, above: Heading, below: Sold, *, shop: Shop, policy: C
         country=above.country,
         address=above.address,
         pickup_point=order.pickup_point,
-        note=order.delivery_instructions,
+        note=note(order, shop=shop),
         requested_shipping_date=requested_shipping_date(order, policy=policy, zone=zone),
         tax_group=_shared_tax_group(lines),
         on_hold=policy.hold_until_compared,
         lines=lines,
         total=sum((line.amount for line in lines), Decimal(0)),
         tax=below.tax,
+        invoice_customer=above.invoice_customer,
+        shopper=above.shopper,
     )
 
 

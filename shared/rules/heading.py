@@ -1,10 +1,11 @@
-"""What a sales order says once, above its lines: who pays, in which currency, for which channel, and the delivery."""
+"""What a sales order says once, above its lines: who orders and pays, in which currency, and the delivery."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from shared.model.order import Address, Order
+from shared.model.sales_order import CustomerDraft
 from shared.model.shop import Shop
 from shared.rules.delivery import (
     DeliveryMode,
@@ -16,6 +17,7 @@ from shared.rules.delivery import (
 )
 from shared.rules.mapping_lookup import OrderMappings, text
 from shared.rules.reasons import ask, require
+from shared.rules.shoppers import buyer, customer_draft, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Personal data: `address`. `country` is the ERP's code, the address's own is alpha-3."""
+    """Personal data: `address`, `shopper`. `country` is the ERP's code, the address's own is alpha-3.
+
+    `invoice_customer` and `shopper` are as in `SalesOrderDraft`.
+    """
 
     address: Address
     country: str
     customer: str
+    invoice_customer: str
+    shopper: CustomerDraft | None
     currency: str
     channel: Channel
     delivery: DeliveryMode
@@ -43,27 +50,32 @@ def heading(order: Order, *, shop: Shop, rows: OrderMappings) -> Heading:
     """Raises Refused with every reason at once."""
     address = ask(delivered_to, order)
     country = ask(lambda: erp_country(address.value.country, shop=shop, rows=rows))
-    customer = ask(lambda: _customer(order.currency, address.value.country, shop=shop, rows=rows))
+    buying = ask(buyer, order, shop=shop, rows=rows)
+    paying = ask(lambda: terms(order, address.value.country, shop=shop, rows=rows))
     currency = ask(_currency, order.currency, shop=shop, rows=rows)
     channel = ask(_channel, shop, rows)
     delivery = ask(delivery_mode, order, shop=shop, rows=rows)
     warehouse = ask(warehouse_of, shop, rows)
-    require(address, country, customer, currency, channel, delivery, warehouse)
+    require(address, country, buying, paying, currency, channel, delivery, warehouse)
     return Heading(
         address=address.value,
         country=country.value,
-        customer=customer.value,
+        customer=buying.value.account or paying.value.customer,
+        invoice_customer=paying.value.customer if buying.value.account else "",
+        shopper=customer_draft(
+            buying.value,
+            paying.value,
+            order,
+            shop=shop,
+            currency=currency.value,
+            country=country.value,
+            address=address.value,
+        ),
         currency=currency.value,
         channel=channel.value,
         delivery=delivery.value,
         warehouse=warehouse.value,
     )
-
-
-def _customer(currency: str, country: str, *, shop: Shop, rows: OrderMappings) -> str:
-    """The account that stands for the marketplace's shoppers, by who owes the tax where they live."""
-    liability = shop.marketplace.liability(country)
-    return text(rows.row("accounts", shop.marketplace.id, currency, country, liability), "customer")
 
 
 def _currency(currency: str, *, shop: Shop, rows: OrderMappings) -> str:

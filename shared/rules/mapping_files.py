@@ -14,6 +14,8 @@ from shared.model.mappings import ANY, TABLES, Column, MappingRow, MappingTable,
 _MAY_BE_NOTHING = {"share"}
 """A component may be free as long as the set's others are not."""
 _MOST_DECIMALS = 9
+_MAY_BE_EMPTY = {"delivery_mode", "carrier", "service"}
+"""Key columns that match an ERP's shipment that says nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def write(table: TableName, rows: Iterable[MappingRow]) -> str:
 def invalid(row: MappingRow) -> Sequence[str]:
     """Why the row cannot be used, naming the column and the remedy."""
     spec = TABLES[row.table]
-    empty = [name for name, value in zip(spec.key, row.key, strict=True) if not value]
+    empty = [name for name, value in zip(spec.key, row.key, strict=True) if not value and name not in _MAY_BE_EMPTY]
     complaints = [f"{name} is empty; fill it{' or write *' if spec.wildcards else ''}" for name in empty]
     if not spec.wildcards and ANY in row.key:
         complaints.append(f"* is not allowed in {', '.join(spec.key)} of {row.table}")
@@ -79,7 +81,7 @@ def invalid(row: MappingRow) -> Sequence[str]:
         complaints += _invalid_value(column, row.values.get(column.name, "").strip())
     if row.table == "warehouses" and not _is_time_zone(row.values.get("time_zone", "")):
         complaints.append("time_zone is not a time zone; write one like Europe/Paris")
-    return complaints
+    return [*complaints, *_invalid_carrier(row)]
 
 
 def difference(before: Iterable[MappingRow], after: Iterable[MappingRow]) -> Difference:
@@ -136,6 +138,19 @@ def _invalid_value(column: Column, value: str) -> Sequence[str]:
     except InvalidOperation:
         return [f"{column.name} must be a number with a decimal point"]
     return _invalid_number(column, number)
+
+
+def _invalid_carrier(row: MappingRow) -> Sequence[str]:
+    """As `rules/carriers` reads it: a registered code, or another carrier's name with its URL."""
+    if row.table != "carriers":
+        return []
+    code, name, url = (row.values.get(column, "").strip() for column in ("carrier_code", "carrier_name", "carrier_url"))
+    complaints = [] if bool(code) != bool(name) else ["fill either carrier_code or carrier_name, not both"]
+    if url and not name:
+        complaints.append("carrier_url goes with carrier_name; a registered carrier has its own")
+    if url and not url.startswith(("https://", "http://")):
+        complaints.append("carrier_url must start with https://")
+    return complaints
 
 
 def _invalid_number(column: Column, number: Decimal) -> Sequence[str]:

@@ -6,7 +6,8 @@ import os
 
 from shared.settings import Settings, load
 from shared.wiring import real_parts
-from shared.wiring.assembly import Bridge, Parts, assemble
+from shared.wiring.assembly import Bridge, assemble
+from shared.wiring.parts import Parts
 
 __all__ = ["Bridge", "Parts", "assemble", "bridge", "start"]
 

@@ -10,68 +10,47 @@ from functools import partial
 
 from shared.bus.queues import QUEUES
 from shared.errors import BridgeError, Transient
-from shared.flows import acknowledge_order, create_order, poll_orders, requeue, watch
-from shared.model.keys import ERP_SCOPE, OrderKey, operation_scope, shop_scope
+from shared.flows import (
+    acknowledge_order,
+    change_order,
+    check_carriers,
+    confirm_shipment,
+    create_order,
+    outages,
+    poll_orders,
+    poll_shipments,
+    requeue,
+    watch,
+)
+from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import Blocked, Done, Later, Outcome
 from shared.model.shop import Shop
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.erp import SalesOrders
-from shared.ports.marketplace import Acceptance, OrderExport, OrderReader, Orders, Platform
+from shared.ports.marketplace import (
+    Carriers,
+)
 from shared.ports.own import (
-    Audit,
-    CallBudget,
     Clock,
-    Cursors,
-    DeadLetters,
-    Exceptions,
-    Lists,
-    Mappings,
     Outbox,
     Pauses,
     Progress,
-    WorkList,
 )
 from shared.rules import retry
 from shared.settings import Settings
 from shared.wiring import gate
-from shared.wiring.daily import DailyPlatform
+from shared.wiring.daily import DailyCarriers, DailyPlatform
+from shared.wiring.parts import MarketplacePorts, Parts
 
 PollPorts = poll_orders.Ports
 RequeuePorts = requeue.Ports
+ChangePorts = change_order.Ports
+Claiming = create_order.Claiming
 CLAIM_MARGIN = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, slots=True)
-class MarketplacePorts:
-    """One shop's side of Mirakl."""
-
-    orders: Orders
-    export: OrderExport
-    acceptance: Acceptance
-    platform: Platform
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that is different between Azure, one machine and a simulation."""
-
-    clock: Clock
-    progress: Progress
-    work: WorkList
-    exceptions: Exceptions
-    cursors: Cursors
-    budget: CallBudget
-    pauses: Pauses
-    mappings: Mappings
-    lists: Lists
-    audit: Audit
-    outbox: Outbox
-    dead_letters: DeadLetters
-    marketplace: Callable[[Shop], MarketplacePorts]
-    sales_orders: SalesOrders
-    reader: OrderReader
-    jitter: Callable[[], float]
-    token: Callable[[], str]
+CUSTOMER_CALLS = 3
+"""A look, the creation, and a look at what became of it."""
+SHIPPING_CALLS = 4
+"""ST11 for what is in doubt, ST01, ST23 and ST24."""
 
 
 @dataclass(slots=True)
@@ -109,6 +88,9 @@ class Bridge:
                 return (shop_scope(message.shop), operation_scope(message.shop, "OR11"))
             case "acknowledge_order":
                 return (shop_scope(message.shop), operation_scope(message.shop, "OR21"))
+            case "confirm_shipment":
+                operations = ("OR23", "OR24", "ST01")
+                return (shop_scope(message.shop), *(operation_scope(message.shop, one) for one in operations))
             case _:
                 return (ERP_SCOPE,)
 
@@ -146,20 +128,105 @@ class Bridge:
         shop = self._known(message)
         ports = create_order.Ports(
             sales_orders=self.sales_orders(shop),
+            changes=gate.changes(self.parts.changes, shop, self.parts.audit),
+            customers=gate.customers(self.parts.customers, shop, self.parts.audit),
             reader=self.parts.reader,
             platform=self.shops[shop.id].platform,
             progress=self.progress,
             mappings=self.parts.mappings,
             clock=self.clock,
         )
-        claiming = create_order.Claiming(self.parts.token(), self._claim_length(), self.jitter)
+        claiming = self._claiming(self.parts.sales_orders.capabilities.calls + CUSTOMER_CALLS)
         try:
             return await create_order.run(
-                message, delivery, shop=shop, policy=self.settings.policy, ports=ports, claiming=claiming
+                message,
+                delivery,
+                shop=shop,
+                policy=self.settings.policy,
+                shipping=self.settings.shipping,
+                ports=ports,
+                claiming=claiming,
             )
         except Transient as problem:
             # Our own tables or queues: there is nothing to pause, and a claim makes another look safe.
             return Later(retry.FIRST, str(problem))
+
+    async def ask_for_shipments(self) -> None:
+        """One message a company: each is a list of its own in the ERP."""
+        await self.outbox.send([StepMessage("poll_shipments", BRIDGE_SHOP, company) for company in self._companies()])
+
+    async def poll_shipments(self, message: StepMessage, delivery: Delivery) -> Outcome:  # noqa: ARG002 -- any delivery is as good
+        shops = self._companies().get(message.order)
+        if not shops:
+            return Done("no shop sells for this company any more", answered=False)
+        ports = poll_shipments.Ports(
+            shipments=self.parts.shipments,
+            progress=self.progress,
+            work=self.parts.work,
+            cursors=self.parts.shipment_cursors,
+            lookup=self.parts.lookup,
+            mappings=self.parts.mappings,
+            platform=lambda shop: self.shops[shop.id].platform,
+            reader=self.parts.reader,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+        settings = self.settings
+        try:
+            whole = await poll_shipments.run(
+                message.order, shops, policy=settings.shipping, overlap=settings.shipment_overlap, ports=ports
+            )
+        except Transient as problem:
+            if problem.scope != ERP_SCOPE:
+                return Later(retry.FIRST, str(problem))
+            return Blocked(problem.scope, str(problem), None, type(problem).__name__, problem.retry_after)
+        return Done("polled" if whole else "polled; more follows")
+
+    async def confirm_shipment(self, message: StepMessage, delivery: Delivery) -> Outcome:
+        shop = self._known(message)
+        side = self.shops[shop.id]
+        ports = confirm_shipment.Ports(
+            shipping=side.shipping,
+            multi=side.multi_shipping,
+            platform=side.platform,
+            carriers=self.carriers(shop),
+            reader=self.parts.reader,
+            progress=self.progress,
+            work=self.parts.work,
+            mappings=self.parts.mappings,
+            clock=self.clock,
+        )
+        claiming = self._claiming(SHIPPING_CALLS)
+        try:
+            return await confirm_shipment.run(
+                message, delivery, shop=shop, policy=self.settings.shipping, ports=ports, claiming=claiming
+            )
+        except Transient as problem:
+            return Later(retry.FIRST, str(problem))
+
+    async def change_order(self, message: StepMessage, delivery: Delivery) -> Outcome:
+        shop = self._known(message)
+        claiming = self._claiming(self.parts.sales_orders.capabilities.calls)
+        try:
+            return await change_order.run(
+                message,
+                delivery,
+                shop=shop,
+                policy=self.settings.shipping,
+                ports=self._change_ports(shop),
+                claiming=claiming,
+            )
+        except Transient as problem:
+            return Later(retry.FIRST, str(problem))
+
+    async def look_at_erp(self) -> None:
+        """What became of the open orders in the ERP; while it is down there is nothing to see."""
+        if await self.pauses.standing([ERP_SCOPE]):
+            return
+        for company, shops in self._companies().items():
+            await change_order.look(company, shops, ports=self._change_ports(shops[0]))
+        # This may have been the probe.
+        await outages.over(ERP_SCOPE, pauses=self.pauses, progress=self.progress)
 
     async def watch(self) -> None:
         ports = watch.Ports(
@@ -168,16 +235,32 @@ class Bridge:
             outbox=self.outbox,
             dead_letters=self.parts.dead_letters,
             pauses=self.pauses,
+            budget=self.parts.budget,
             sales_orders=self.sales_orders,
+            order_numbers=lambda shop: self.shops[shop.id].order_numbers,
+            check_carriers=self.check_carriers,
             clock=self.clock,
         )
         await watch.run(self.settings.shops, QUEUES, policy=self.settings.policy, ports=ports)
+
+    async def check_carriers(self, shop: Shop) -> None:
+        ports = check_carriers.Ports(
+            carriers=self.carriers(shop),
+            lists=self.parts.lists,
+            mappings=self.parts.mappings,
+            progress=self.progress,
+            clock=self.clock,
+        )
+        await check_carriers.run(shop, ports=ports)
 
     async def requeue(self, key: OrderKey, *, who: str) -> Sequence[StepMessage]:
         return await requeue.run(key, who=who, ports=self.requeue_ports())
 
     def requeue_ports(self) -> RequeuePorts:
         return RequeuePorts(self.progress, self.outbox, self.clock)
+
+    def carriers(self, shop: Shop) -> Carriers:
+        return DailyCarriers(self.shops[shop.id].lists, shop, self.parts.lists)
 
     def sales_orders(self, shop: Shop) -> SalesOrders:
         return gate.sales_orders(self.parts.sales_orders, shop, self.parts.audit)
@@ -189,12 +272,28 @@ class Bridge:
             raise BridgeError(f"shop {message.shop!r} has open orders: keep it in MARKETPLACES until they are done")
         return shop
 
-    def _claim_length(self) -> timedelta:
-        """Longer than the calls of one placing: token, write, look-up and read back, each up to the HTTP time-out."""
-        calls = 4
-        return retry.claim_length(
+    def _companies(self) -> Mapping[str, Sequence[Shop]]:
+        found: dict[str, list[Shop]] = {}
+        for shop in self.settings.shops.values():
+            found.setdefault(shop.company, []).append(shop)
+        return found
+
+    def _change_ports(self, shop: Shop) -> ChangePorts:
+        return ChangePorts(
+            sales_orders=self.sales_orders(shop),
+            changes=gate.changes(self.parts.changes, shop, self.parts.audit),
+            progress=self.progress,
+            work=self.parts.work,
+            reader=self.parts.reader,
+            clock=self.clock,
+        )
+
+    def _claiming(self, calls: int) -> Claiming:
+        """A claim outlasts so many calls, each up to the HTTP time-out."""
+        length = retry.claim_length(
             self.settings.http_timeout_seconds * calls, acceleration=self.settings.accelerate, margin=CLAIM_MARGIN
         )
+        return Claiming(self.parts.token(), length, self.jitter)
 
     def _poll_ports(self, shop: Shop) -> PollPorts:
         side = self.shops[shop.id]
@@ -226,4 +325,8 @@ def _gated(side: MarketplacePorts, shop: Shop, parts: Parts) -> MarketplacePorts
         export=side.export,
         acceptance=gate.acceptance(side.acceptance, shop, parts.audit),
         platform=DailyPlatform(side.platform, shop, parts.lists),
+        shipping=gate.shipping(side.shipping, shop, parts.audit),
+        multi_shipping=gate.multi_shipping(side.multi_shipping, shop, parts.audit),
+        order_numbers=gate.order_numbers(side.order_numbers, shop, parts.audit),
+        lists=side.lists,
     )

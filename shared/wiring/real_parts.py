@@ -13,20 +13,24 @@ import httpx
 
 from shared.bus.dead_letters import ServiceBusDeadLetters
 from shared.bus.outbox import ServiceBusOutbox, connect
-from shared.erp.finance_supply_chain.adapter import FinanceSupplyChain
+from shared.erp.finance_supply_chain.connect import open_erp
 from shared.mirakl.acceptance import MiraklAcceptance
 from shared.mirakl.client import MiraklClient
 from shared.mirakl.http import MiraklHttp
+from shared.mirakl.lists import MiraklLists
+from shared.mirakl.multi_shipping import MiraklMultiShipping
+from shared.mirakl.order_numbers import MiraklOrderNumbers
 from shared.mirakl.orders import MiraklOrderExport, MiraklOrders
 from shared.mirakl.platform import MiraklPlatform
 from shared.mirakl.reader import read_order
+from shared.mirakl.shipping import MiraklShipping
 from shared.model.keys import ERP_SCOPE
 from shared.model.shop import Shop
 from shared.ports.own import Clock, DeadLetters, Outbox
 from shared.settings import Settings
 from shared.store.azure_tables import AzureTables
-from shared.wiring.assembly import MarketplacePorts, Parts
 from shared.wiring.clock import ScaledClock
+from shared.wiring.parts import MarketplacePorts, Parts
 from shared.wiring.secrets import EnvironmentSecrets, ScopedSecrets, Secrets, ShopKey, VaultSecrets
 from shared.wiring.table_parts import TableParts, table_parts
 
@@ -96,8 +100,13 @@ def outside_parts(
             export=MiraklOrderExport(client, clock),
             acceptance=MiraklAcceptance(client),
             platform=MiraklPlatform(client),
+            shipping=MiraklShipping(client),
+            multi_shipping=MiraklMultiShipping(client),
+            order_numbers=MiraklOrderNumbers(client),
+            lists=MiraklLists(client),
         )
 
+    erp = open_erp(settings.finance_supply_chain, http, ScopedSecrets(secrets, ERP_SCOPE), clock)
     return Parts(
         clock=clock,
         progress=kept.progress,
@@ -112,12 +121,12 @@ def outside_parts(
         outbox=outbox,
         dead_letters=dead_letters,
         marketplace=marketplace,
-        sales_orders=FinanceSupplyChain(
-            configuration=settings.finance_supply_chain,
-            http=http,
-            secret=ScopedSecrets(secrets, ERP_SCOPE),
-            clock=clock,
-        ),
+        sales_orders=erp.sales_orders,
+        changes=erp.changes,
+        customers=erp.customers,
+        shipments=erp.shipments,
+        shipment_cursors=kept.shipment_cursors,
+        lookup=kept.lookup,
         reader=read_order,
         jitter=randomness.random,
         token=lambda: uuid.UUID(int=randomness.getrandbits(128), version=4).hex,

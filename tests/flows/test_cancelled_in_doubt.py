@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import Throttled, UnknownOutcome
-from shared.model.outcome import Blocked, Done, Later
-from shared.ports.own import Change
+from shared.model.outcome import Blocked, Done
 from tests.builders import NOW, line, order
+from tests.flows.test_change_order import cancel
 from tests.flows.test_create_order import ORDER, OUTSTANDING, Desk
 
 FIRST, SECOND = (f"{ORDER.key.order}-{number}" for number in (1, 2))
@@ -32,11 +32,12 @@ async def test_the_order_is_held_and_operations_are_told_at_once() -> None:
     [held] = desk.erp.orders.values()
     assert held.on_hold
     assert sorted(await desk.exceptions()) == ["amounts_differ", "cancelled_after_creation"]
-    step = await desk.step()
-    assert (step.state, step.reference, step.lines) == ("done", held.number, (SECOND,))
+    step, change = await desk.step(), await desk.step("change_order")
+    assert (step.state, step.reference, step.lines) == ("done", held.number, (SECOND, FIRST))
+    assert (change.state, change.waiting_for, change.lines) == ("waiting", "cancellation in the ERP", (FIRST,))
 
 
-async def test_a_death_before_the_hold_leaves_the_step_open_and_the_next_message_holds() -> None:
+async def test_a_death_before_the_hold_leaves_the_cancellation_open_and_its_message_holds() -> None:
     desk = await landed_late()
     whole = desk.erp.hold
 
@@ -48,8 +49,9 @@ async def test_a_death_before_the_hold_leaves_the_step_open_and_the_next_message
         await desk.create()
     except KeyboardInterrupt:
         desk.erp.hold = whole  # type: ignore[method-assign]
-    assert ((await desk.step()).state, (await desk.step()).due) == ("outstanding", NOW)
-    await desk.create()
+    created, change = await desk.step(), await desk.step("change_order")
+    assert (created.state, change.state, change.due) == ("done", "outstanding", NOW)
+    await cancel(desk)
     assert [one.on_hold for one in desk.erp.orders.values()] == [True]
     assert "cancelled_after_creation" in await desk.exceptions()
 
@@ -68,11 +70,19 @@ async def test_a_hold_that_fails_after_the_look_up_is_tried_again_and_operations
         raise failure
 
     desk.erp.hold = fail  # type: ignore[method-assign]
-    outcome = await desk.create()
-    assert isinstance(outcome, Later | Blocked)
-    assert outcome.step is not None
-    await desk.progress.commit(ORDER.key, Change(steps=(outcome.step,)))
+    assert isinstance(await desk.create(), Done | Blocked)
+    assert (await desk.step("change_order")).state == "outstanding"
     desk.erp.hold = whole  # type: ignore[method-assign]
+    await cancel(desk)
+    assert [one.on_hold for one in desk.erp.orders.values()] == [True]
+    assert await desk.exceptions() == ["cancelled_after_creation"]
+
+
+async def test_a_line_cancelled_in_an_order_that_shipped_meanwhile_is_held_too() -> None:
+    desk = await landed_late()
+    shipped = line(id=SECOND, index=2, sku="SKU-002", state="SHIPPED")
+    desk.shown = order(lines=[line(id=FIRST, state="CANCELED"), shipped])
     await desk.create()
     assert [one.on_hold for one in desk.erp.orders.values()] == [True]
+    assert (await desk.step()).lines == (SECOND, FIRST)
     assert await desk.exceptions() == ["cancelled_after_creation"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,9 @@ from shared.model.keys import OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.sales_order import ErpTotals
 from shared.model.steps import Step
-from shared.ports.own import Change, OpenWork, OrderRecord
-from shared.store.open_work import TableWorkList
-from shared.store.progress import TableProgress
+from shared.ports.own import Change, OrderRecord
 from tests.builders import NOW, shop
 from tests.fakes.clock import VirtualClock
-from tests.fakes.memory_tables import MemoryTables
 
 SHOP, POLICY = shop(), CreationPolicy()
 KEY = OrderKey(SHOP.id, "A-1")
@@ -70,7 +66,6 @@ def test_totals_that_are_there_close_the_step_and_differences_are_finance_s(
     ]
     raised = [(one.kind, one.owner, one.subject, one.reason) for one in change.opened]
     assert raised == ([("totals_differ", "finance", "NO-A-1", text)] if text else [])
-    assert change.remove_open_work
 
 
 @pytest.mark.parametrize(
@@ -104,13 +99,6 @@ def test_totals_that_come_late_close_their_exception() -> None:
     assert [one.kind for one in change.closed] == ["totals_late"]
 
 
-def test_an_order_with_another_open_step_stays_on_the_list() -> None:
-    record = OrderRecord(KEY, steps={PENDING.name: PENDING, "create_order": Step("create_order", "outstanding")})
-    change = decide(record, PENDING, shown("120.00"), policy=POLICY, now=NOW)
-    assert change is not None
-    assert not change.remove_open_work
-
-
 @dataclass
 class Erp:
     """Shows the totals that it has calculated, at most twenty orders a call."""
@@ -137,51 +125,38 @@ class Erp:
 @dataclass
 class Desk:
     erp: Erp = field(default_factory=Erp)
-    clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
-    tables: MemoryTables = field(default_factory=MemoryTables)
 
-    def __post_init__(self) -> None:
-        self.progress = TableProgress(self.tables, self.clock)
-
-    async def pending(self, count: int, company: str = "usmf") -> list[tuple[Any, OrderRecord]]:
-        one = replace(SHOP, company=company, id=f"shop-{company}")
+    def pending(self, count: int) -> list[OrderRecord]:
         found = []
         for number in range(count):
-            key, reference = OrderKey(one.id, f"A-{number}"), f"NO-A-{number}"
-            self.erp.calculated[company, reference] = ErpTotals(reference, Decimal(120), Decimal(20))
+            reference = f"NO-A-{number}"
+            self.erp.calculated["usmf", reference] = ErpTotals(reference, Decimal(120), Decimal(20))
             self.erp.on_hold.add(reference)
-            work = OpenWork(key, "compare_totals", NOW)
-            await self.progress.commit(key, Change(steps=(replace(PENDING, reference=reference),), open_work=work))
-            found.append((one, await self.progress.load(key)))
+            step = replace(PENDING, reference=reference)
+            found.append(OrderRecord(OrderKey(SHOP.id, f"A-{number}"), steps={step.name: step}))
         return found
 
-    async def compare(self, pending: Sequence[tuple[Any, OrderRecord]], policy: CreationPolicy = POLICY) -> int:
-        ports = Ports(self.erp, self.progress, self.clock)  # type: ignore[arg-type]
-        return await compare_totals.run(pending, policy=policy, ports=ports)
+    async def compare(
+        self, pending: Sequence[OrderRecord], policy: CreationPolicy = POLICY
+    ) -> Mapping[OrderKey, Change]:
+        ports = Ports(self.erp, VirtualClock(NOW))  # type: ignore[arg-type]
+        return await compare_totals.run("usmf", pending, policy=policy, ports=ports)
 
 
-async def test_twenty_orders_are_asked_for_at_once_and_each_company_by_itself() -> None:
+async def test_orders_are_asked_for_at_once_and_each_gets_its_change() -> None:
     desk = Desk()
-    pending = [*await desk.pending(21), *await desk.pending(3, "frrt")]
-    assert await desk.compare(pending) == 24
-    assert desk.erp.calls == 3
-    assert await TableWorkList(desk.tables).due("shop-usmf", DEADLINE, 100) == []
+    pending = desk.pending(20)
+    del desk.erp.calculated["usmf", "NO-A-7"]
+    changes = await desk.compare(pending)
+    assert desk.erp.calls == 1
+    assert [record.key.order for record in pending if record.key not in changes] == ["A-7"]
+    assert all([step.state for step in change.steps] == ["done"] for change in changes.values())
 
 
-async def test_an_order_that_moved_meanwhile_is_left_and_hides_no_other() -> None:
-    desk = Desk()
-    pending = await desk.pending(2)
-    moved = replace(pending[0][1].steps["compare_totals"], reason="moved")
-    await desk.progress.commit(pending[0][1].key, Change(steps=(moved,)))
-    assert await desk.compare(pending) == 1
-
-
-async def test_an_erp_that_is_down_leaves_everything_waiting() -> None:
+async def test_an_erp_that_is_down_changes_nothing() -> None:
     desk = Desk(Erp(down=True))
-    pending = await desk.pending(1)
     with pytest.raises(Unavailable):
-        await desk.compare(pending)
-    assert (await desk.progress.load(pending[0][1].key)).steps["compare_totals"].state == "waiting"
+        await desk.compare(desk.pending(1))
 
 
 # Orders that are created on hold until they are compared.
@@ -194,13 +169,13 @@ async def test_only_a_hold_of_ours_is_released_when_the_totals_are_equal(
     policy: CreationPolicy, left: set[str]
 ) -> None:
     desk = Desk()
-    await desk.compare(await desk.pending(1), policy)
+    await desk.compare(desk.pending(1), policy)
     assert desk.erp.on_hold == left
 
 
 async def test_an_order_whose_totals_differ_stays_on_hold() -> None:
     desk = Desk()
-    pending = await desk.pending(1)
+    pending = desk.pending(1)
     desk.erp.calculated["usmf", "NO-A-0"] = ErpTotals("NO-A-0", Decimal(121), Decimal(20))
     await desk.compare(pending, HOLDING)
     assert desk.erp.on_hold == {"NO-A-0"}
@@ -209,25 +184,21 @@ async def test_an_order_whose_totals_differ_stays_on_hold() -> None:
 @pytest.mark.parametrize("kind", ["cancelled_after_creation", "amounts_differ"])
 async def test_an_order_that_something_else_keeps_stays_on_hold(kind: str) -> None:
     desk = Desk()
-    [(one, record)] = await desk.pending(1)
-    told = Rejected(kind, subject="NO-A-0", reason="it stands")
-    await desk.progress.commit(record.key, Change(opened=(opened(record.key, told, step="create_order", now=NOW),)))
-    await desk.compare([(one, await desk.progress.load(record.key))], HOLDING)
+    [record] = desk.pending(1)
+    told = opened(record.key, Rejected(kind, subject="NO-A-0", reason="it stands"), step="create_order", now=NOW)
+    await desk.compare([replace(record, exceptions=(told,))], HOLDING)
     assert desk.erp.on_hold == {"NO-A-0"}
 
 
 async def test_an_order_that_the_erp_does_not_release_is_compared_and_told() -> None:
     desk = Desk(Erp(refusal=Rejected("erp_refused", subject="order", reason="it is being picked")))
-    pending = await desk.pending(1)
-    await desk.compare(pending, HOLDING)
-    record = await desk.progress.load(pending[0][1].key)
-    assert record.steps["compare_totals"].state == "done"
-    assert [(one.kind, one.step) for one in record.exceptions] == [("erp_refused", "compare_totals")]
+    [change] = (await desk.compare(desk.pending(1), HOLDING)).values()
+    assert [step.state for step in change.steps] == ["done"]
+    assert [(one.kind, one.step) for one in change.opened] == [("erp_refused", "compare_totals")]
 
 
-async def test_a_release_whose_answer_was_lost_is_asked_for_again() -> None:
+async def test_a_release_whose_answer_was_lost_is_asked_for_again_and_keeps_back_no_other() -> None:
     desk = Desk(Erp(refusal=UnknownOutcome("no answer", scope="erp")))
-    pending = await desk.pending(1)
-    with pytest.raises(UnknownOutcome):
-        await desk.compare(pending, HOLDING)
-    assert (await desk.progress.load(pending[0][1].key)).steps["compare_totals"].state == "waiting"
+    pending = desk.pending(2)
+    desk.erp.calculated["usmf", "NO-A-1"] = ErpTotals("NO-A-1", Decimal(121), Decimal(20))
+    assert [key.order for key in await desk.compare(pending, HOLDING)] == ["A-1"]

@@ -16,15 +16,17 @@ from shared.flows.create_order import Claiming, Ports
 from shared.model.mappings import MappingRow, TableName
 from shared.model.order import Order, Snapshot
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
-from shared.model.policy import CreationPolicy
+from shared.model.policy import CreationPolicy, ShippingPolicy
+from shared.model.shop import Shop
 from shared.model.steps import Delivery, Step, StepMessage
 from shared.ports.marketplace import PlatformConfiguration
 from shared.ports.own import Change, OpenWork
+from shared.store.open_work import TableWorkList
 from shared.store.progress import TableProgress
 from tests.builders import NOW, mapping_rows, order, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_tables import MemoryTables
-from tests.fakes.sales_orders import FakeSalesOrders
+from tests.fakes.sales_orders import FakeCustomers, FakeSalesOrders
 
 SHOP = shop()
 ORDER = order()
@@ -40,6 +42,9 @@ class Desk:
     shown: Order = ORDER
     rows: Sequence[MappingRow] = field(default_factory=mapping_rows)
     erp: FakeSalesOrders = field(default_factory=FakeSalesOrders)
+    customers: FakeCustomers = field(default_factory=FakeCustomers)
+    shop: Shop = SHOP
+    shipping: ShippingPolicy = field(default_factory=ShippingPolicy)
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     tables: MemoryTables = field(default_factory=MemoryTables)
     tokens: int = 0
@@ -68,10 +73,25 @@ class Desk:
 
     async def create(self, message: StepMessage = MESSAGE, count: int = 1) -> Outcome:
         self.tokens += 1
-        ports = Ports(self.erp, lambda _key, _snapshot: self.shown, self, self.progress, self, self.clock)
+        ports = Ports(
+            sales_orders=self.erp,
+            changes=self.erp,
+            customers=self.customers,
+            reader=lambda _key, _snapshot: self.shown,
+            platform=self,
+            progress=self.progress,
+            mappings=self,
+            clock=self.clock,
+        )
         claiming = Claiming(f"token-{self.tokens}", LENGTH, lambda: 0.5)
         return await create_order.run(
-            message, Delivery(count), shop=SHOP, policy=CreationPolicy(), ports=ports, claiming=claiming
+            message,
+            Delivery(count),
+            shop=self.shop,
+            policy=CreationPolicy(),
+            shipping=self.shipping,
+            ports=ports,
+            claiming=claiming,
         )
 
     async def step(self, name: str = "create_order") -> Step:
@@ -207,17 +227,63 @@ async def test_cancelled_while_in_doubt_and_found_is_held_and_shown_to_operation
     assert await desk.exceptions() == ["cancelled_after_creation"]
 
 
-async def test_cancelled_after_creation_is_held_once() -> None:
+async def test_an_open_creation_with_a_number_is_closed_and_its_cancellation_is_carried_out() -> None:
+    """As an earlier version of the bridge left it."""
     desk = await Desk().prepared()
     await desk.create()
     again = replace(await desk.step(), state="outstanding", attempt=2)
     await desk.progress.commit(ORDER.key, Change(steps=(again,)))
     desk.shown = CANCELLED
     await desk.create(replace(MESSAGE, attempt=2))
-    step = await desk.step()
+    step, change = await desk.step(), await desk.step("change_order")
     assert desk.erp.orders["NO-N000001-A"].on_hold
-    assert (step.state, step.lines) == ("done", ())
+    assert (step.state, step.lines) == ("done", (f"{ORDER.key.order}-1",))
+    assert (change.state, change.lines, change.expected) == ("waiting", step.lines, "held")
     assert await desk.exceptions() == ["cancelled_after_creation"]
+
+
+async def test_an_order_in_the_erp_has_its_way_back_before_it() -> None:
+    desk = await Desk().prepared()
+    await desk.create()
+    report, shipment = await desk.step("report_order_numbers"), await desk.step("confirm_shipment")
+    assert (report.state, report.waiting_for, report.due, report.reference) == (
+        "waiting",
+        "report",
+        NOW,
+        "NO-N000001-A",
+    )
+    assert (shipment.state, shipment.waiting_for, shipment.due) == ("waiting", "shipment", ORDER.shipping_deadline)
+    assert shipment.lines == (f"{ORDER.key.order}-1",)
+
+
+async def test_without_a_deadline_the_client_s_own_term_counts_from_the_order() -> None:
+    desk = await Desk(shown=order(shipping_deadline=None)).prepared()
+    await desk.create()
+    assert (await desk.step("confirm_shipment")).due == NOW + desk.shipping.ships_within
+
+
+async def test_a_shipment_that_was_seen_first_goes_out_as_soon_as_its_order_is_on_record() -> None:
+    desk = await Desk().prepared()
+    waiting = Step("confirm_shipment", "waiting", waiting_for="order", due=NOW + timedelta(hours=24))
+    await desk.progress.commit(ORDER.key, Change(steps=(waiting,)))
+    await desk.create()
+    step = await desk.step("confirm_shipment")
+    assert (step.state, step.waiting_for, step.due) == ("outstanding", "", NOW)
+    assert [one.due for one in await TableWorkList(desk.tables).due(SHOP.id, NOW, 10)] == [NOW]
+
+
+async def test_what_is_known_of_the_shipment_already_stays() -> None:
+    desk = await Desk().prepared()
+    await desk.progress.commit(ORDER.key, Change(steps=(Step("confirm_shipment", "done", reason="by hand"),)))
+    await desk.create()
+    assert (await desk.step("confirm_shipment")).state == "done"
+
+
+async def test_the_happy_path_is_a_load_a_claim_a_commit_and_a_pointer() -> None:
+    desk = await Desk().prepared()
+    before = sum(desk.tables.requests.values())
+    await desk.create()
+    assert sum(desk.tables.requests.values()) - before == 4
 
 
 @pytest.mark.parametrize("change", [Decimal("0.01"), Decimal("-0.01")])

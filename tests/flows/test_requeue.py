@@ -39,6 +39,10 @@ def acceptance(state: str, **fields: Any) -> Step:
     return replace(Step("acknowledge_order", "outstanding"), state=state, **fields)  # type: ignore[arg-type]
 
 
+def confirmation(state: str, **fields: Any) -> Step:
+    return replace(Step("confirm_shipment", "outstanding"), state=state, **fields)  # type: ignore[arg-type]
+
+
 @dataclass
 class Desk:
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
@@ -81,6 +85,17 @@ class Desk:
         (creation("not_needed"), []),
         (Step("compare_totals", "waiting", waiting_for="totals"), []),
         (acceptance("exception", kind="acceptance_refused"), [2]),
+        (confirmation("exception", kind="carrier_unmapped", attempt=3), [4]),
+        (confirmation("unknown", sent=NOW), [2]),
+        (confirmation("claimed", claim_until=NOW), []),
+        (confirmation("waiting", waiting_for="shipment"), []),
+        (confirmation("waiting", waiting_for="tracking"), [2]),
+        (confirmation("waiting", waiting_for="shipment shown", sent=NOW), [2]),
+        (Step("change_order", "exception", kind="erp_refused"), [2]),
+        (Step("change_order", "waiting", waiting_for="cancellation in the ERP"), []),
+        (Step("report_order_numbers", "waiting", waiting_for="report"), []),
+        (creation("exception", kind="erp_refused", reference="NO-A-1"), []),
+        (creation("unknown", sent=NOW, reference="NO-A-1"), []),
     ],
 )
 async def test_what_neither_is_over_nor_waits_goes_again_with_the_next_number(step: Step, attempts: list[int]) -> None:
@@ -129,6 +144,39 @@ async def test_when_sending_fails_the_step_stays_due() -> None:
     assert len(await desk.work.due(KEY.shop, NOW + RESEND, 10)) == 1
 
 
+async def test_a_number_that_mirakl_refused_is_reported_again_by_the_next_watch() -> None:
+    refused = Step("report_order_numbers", "exception", kind="order_number_refused", reference="NO-A-1")
+    desk = await Desk().order(refused, creation("done", reference="NO-A-1"))
+    assert await requeue.run(KEY, who="someone", ports=desk.ports) == ()
+    step = await desk.step("report_order_numbers")
+    assert (step.state, step.waiting_for, step.due, step.kind) == ("waiting", "report", NOW, "")
+    [row] = await desk.work.due(KEY.shop, NOW, 10)
+    assert (row.key, row.reference) == (KEY, "NO-A-1")
+
+
+async def test_what_an_order_is_looked_for_stays_at_its_row() -> None:
+    waits = confirmation("waiting", waiting_for="shipment", due=NOW + timedelta(days=1))
+    desk = await Desk().order(creation("done", reference="NO-A-1"), waits, acceptance("exception"))
+    await requeue.run(KEY, who="someone", ports=desk.ports)
+    [row] = await desk.work.due(KEY.shop, NOW + RESEND, 10)
+    assert (row.mark, row.reference, row.due) == ("erp", "NO-A-1", NOW + RESEND)
+
+
+@pytest.mark.parametrize("state", ["done", "exception", "outstanding", "unknown"])
+async def test_an_order_that_was_deleted_in_the_erp_is_never_created_again(state: str) -> None:
+    """Its other steps go again, by hand or by a mapping; the creation has its number and stays as it is."""
+    made = creation(state, reference="NO-A-1", lines=("A-1-1",))
+    others = (confirmation("exception", kind="carrier_unmapped"), Step("change_order", "exception", kind="erp_refused"))
+    desk = await Desk().order(made, *others)
+    stands = [lacks("items", "north", "SKU-001", "1"), lacks("carriers", "north", "STD", "CARRIER-1", "")]
+    rows = [item_row("SKU-001"), row("carriers", "north", "*", "*", "*")]
+    await requeue.run(KEY, who="someone", ports=desk.ports)
+    await mapping_saved(rows, stands, who="mapping", ports=desk.ports)
+    assert replace(await desk.step(), version=None) == made
+    assert desk.bus.waiting("create-order") == 0
+    assert (desk.bus.waiting("confirm-shipment"), desk.bus.waiting("change-order")) == (2, 2)
+
+
 # Mappings.
 
 
@@ -147,6 +195,14 @@ def met_quantity(sku: str) -> OpenException:
     return opened(KEY, told, step="create_order", now=NOW)
 
 
+def met_shipment(kind: str, subject: str) -> OpenException:
+    return opened(KEY, Rejected(kind, subject=subject, reason="PS-1"), step="confirm_shipment", now=NOW)
+
+
+CARRIED = "carriers:north|STANDARD|CARRIER-2|"
+UNMAPPED, REFUSED = met_shipment("carrier_unmapped", CARRIED), met_shipment("tracking_refused", CARRIED)
+NOT_ACCEPTED = met_shipment("carrier_not_accepted", "carriers:north||CARRIER-2|EXPRESS")
+LATE = met_shipment("tracking_late", "order")
 EUR = ("north", "EUR", "DEU", "seller")
 NO_ACCOUNT, NO_EURO = lacks("accounts", *EUR), lacks("currencies", "north", "EUR")
 NO_ITEM, NO_BAR = lacks("items", "north", "SKU-001", "1"), lacks("items", "north", "A|B", "1")
@@ -168,6 +224,17 @@ ANSWERS = [
     ("the unit of another SKU", item_row("SKU-002", order_unit="BOX"), met_quantity("SKU-001"), False),
     ("a wrong row, corrected", row("accounts", *EUR), met(row("accounts", *EUR)), True),
     ("a wrong row for any, made needless", row("accounts", *EUR), met(FOR_ANY), True),
+    ("a carrier", row("carriers", "north", "STANDARD", "CARRIER-2", ""), UNMAPPED, True),
+    ("a carrier in any mode", row("carriers", "north", "*", "CARRIER-2", "*"), UNMAPPED, True),
+    ("any carrier anywhere", row("carriers", "*", "*", "*", "*"), UNMAPPED, True),
+    ("a carrier's other service", row("carriers", "north", "STANDARD", "CARRIER-2", "EXPRESS"), UNMAPPED, False),
+    ("another carrier", row("carriers", "north", "*", "CARRIER-1", "*"), UNMAPPED, False),
+    ("a carrier elsewhere", row("carriers", "south", "*", "*", "*"), UNMAPPED, False),
+    ("the row whose tracking was refused", row("carriers", "north", "STANDARD", "CARRIER-2", ""), REFUSED, True),
+    ("the row whose code is not accepted", row("carriers", "north", "", "CARRIER-2", "EXPRESS"), NOT_ACCEPTED, True),
+    ("a row of no mode, and a mode", row("carriers", "north", "", "CARRIER-2", ""), UNMAPPED, False),
+    ("tracking that never came", row("carriers", "north", "*", "*", "*"), LATE, True),
+    ("tracking that never came, another table", row("currencies", "north", "EUR"), LATE, False),
 ]
 
 
@@ -202,6 +269,27 @@ async def test_an_order_that_somebody_is_at_hides_no_other() -> None:
     both = [lacks("items", "north", "SKU-001", "1", order=key) for key in (KEY, other)]
     sent = await mapping_saved([item_row("SKU-001")], both, who="mapping", ports=desk.ports)
     assert [message.order for message in sent] == ["A-2"]
+
+
+async def test_a_shipment_that_was_judged_goes_out_again_once_its_carrier_is_mapped() -> None:
+    judged = confirmation("exception", kind="carrier_unmapped", attempt=2)
+    desk = await Desk().order(creation("done", reference="NO-A-1"), judged)
+    [sent] = await mapping_saved(
+        [row("carriers", "north", "*", "CARRIER-2", "*")], [UNMAPPED], who="mapping", ports=desk.ports
+    )
+    assert (sent.step, sent.order, sent.attempt) == ("confirm_shipment", KEY.order, 3)
+    step = await desk.step("confirm_shipment")
+    assert (step.state, step.kind, step.due) == ("outstanding", "", NOW + RESEND)
+    assert desk.bus.waiting("confirm-shipment") == 1
+
+
+async def test_a_shipment_without_a_number_goes_out_once_its_carrier_needs_none() -> None:
+    waits = confirmation("waiting", waiting_for="tracking", due=NOW)
+    desk = await Desk().order(creation("done", reference="NO-A-1"), waits)
+    saved = row("carriers", "north", "*", "LETTER", "*", carrier_code="LTR", tracking="none")
+    assert [one.step for one in await mapping_saved([saved], [LATE], who="mapping", ports=desk.ports)] == [
+        "confirm_shipment"
+    ]
 
 
 # Dead letters.

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.flows.seen_order import RESEND, Seen, decide
 from shared.model.keys import OrderKey
@@ -13,6 +15,7 @@ from shared.model.order import SightedLine, Sighting, Snapshot
 from shared.model.policy import CreationPolicy
 from shared.model.steps import Step
 from shared.ports.own import OrderRecord
+from shared.rules.order_states import PHASES
 from tests.builders import NOW, shop
 
 SHOP = shop()
@@ -142,7 +145,7 @@ def test_acceptance_follows_what_mirakl_shows(
         (replace(PAID_LATER, state="unknown", sent=NOW), sighting("CANCELED"), None, []),
         (replace(PAID_LATER, state="claimed", claim_until=NOW), sighting("CANCELED"), None, []),
         (replace(PAID_LATER, state="outstanding", due=NOW), sighting("SHIPPING"), "outstanding", [("create_order", 1)]),
-        (CREATED, sighting("SHIPPING", "CANCELED"), "outstanding", [("create_order", 2)]),
+        (CREATED, sighting("SHIPPING", "CANCELED"), None, []),
         (CREATED, sighting("SHIPPING", "SHIPPING"), None, []),
         (replace(CREATED, lines=("A-1-1",)), sighting("SHIPPING", "CANCELED"), None, []),
     ],
@@ -152,7 +155,7 @@ def test_creation_follows_what_mirakl_shows(
 ) -> None:
     seen = see(shown, record(step))
     assert changed(seen).get("create_order") == state
-    assert sent(seen) == messages
+    assert [one for one in sent(seen) if one[0] == "create_order"] == messages
 
 
 def test_a_refusal_by_time_out_is_an_exception_for_operations() -> None:
@@ -181,11 +184,53 @@ def test_lines_that_become_due_after_creation_are_shown_to_operations() -> None:
     assert [one.kind for one in seen.change.opened] == ["lines_after_creation"]
 
 
-def test_open_work_is_written_at_first_sight_and_removed_at_the_end() -> None:
+# The row by which an open order is found.
+
+REPORTED = Step("report_order_numbers", "waiting", waiting_for="report", due=NOW, version="1")
+SHIPS = Step("confirm_shipment", "waiting", waiting_for="shipment", due=NOW + timedelta(days=2), version="1")
+
+
+def test_the_row_is_put_at_first_sight_and_goes_at_the_end() -> None:
     first = see(sighting("WAITING_ACCEPTANCE"), record())
-    assert first.change is not None
-    assert first.change.open_work is not None
-    assert first.change.open_work.due == NOW + RESEND
+    assert first.work is not None
+    assert first.work.due == NOW + RESEND
     over = see(sighting("CANCELED"), record(replace(ACKNOWLEDGED, state="waiting"), PAID_LATER))
-    assert over.change is not None
-    assert over.change.remove_open_work
+    assert (over.work, over.over) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown", "put"),
+    [
+        ([ACKNOWLEDGED, PAID_LATER], sighting("WAITING_DEBIT"), False),
+        ([replace(ACKNOWLEDGED, state="done"), PAID_LATER], sighting("SHIPPING"), True),
+        ([replace(ACKNOWLEDGED, state="unknown"), PAID_LATER], sighting("WAITING_DEBIT"), True),
+        ([replace(ACKNOWLEDGED, state="outstanding", due=NOW + RESEND), PAID_LATER], sighting("WAITING_DEBIT"), False),
+        ([CREATED, REPORTED, SHIPS], sighting("SHIPPED", "SHIPPED"), False),
+        ([CREATED, REPORTED, SHIPS], sighting("SHIPPING", "CANCELED"), True),
+        ([CREATED, replace(SHIPS, waiting_for="tracking"), REPORTED], sighting("SHIPPED", "SHIPPED"), True),
+        ([replace(CREATED, state="outstanding"), SHIPS], sighting("SHIPPING", "CANCELED"), False),
+    ],
+    ids=[
+        "it sleeps on",
+        "it wakes up",
+        "it is no more in doubt",
+        "it did not sleep",
+        "something else still waits",
+        "a cancellation wakes it",
+        "nobody looks for its tracking any more",
+        "its row comes due soon anyhow",
+    ],
+)
+def test_the_row_of_an_open_order_is_put_where_it_wakes_or_is_looked_for_otherwise(
+    steps: list[Step], shown: Sighting, put: bool
+) -> None:
+    seen = see(shown, record(*steps))
+    assert (seen.work is not None, seen.over) == (put, False)
+    assert seen.work is None or seen.work.due <= NOW + RESEND
+
+
+@given(st.lists(st.sampled_from([*PHASES, "A_NEW_STATE"]), min_size=1, max_size=3), st.booleans())
+def test_an_order_that_stands_in_the_erp_is_never_created_again(states: list[str], later: bool) -> None:
+    seen = see(sighting(*states), record(CREATED, updated=NOW), NOW + timedelta(days=9 if later else 0))
+    assert "create_order" not in changed(seen)
+    assert "create_order" not in [step for step, _ in sent(seen)]

@@ -1,8 +1,8 @@
-"""Nothing is forgotten: what looking at an open order comes to, and what becomes of dead letters."""
+"""Nothing is forgotten: overdue orders are found and sent again, totals compared, numbers reported."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,150 +15,67 @@ from shared.bus.queues import QUEUES
 from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows import watch
+from shared.flows.open_work import LOOK_AGAIN, SLEEP
 from shared.flows.seen_order import RESEND
-from shared.flows.watch import LOOK_AGAIN, Looked, Ports, look
-from shared.model.exception import OpenException
+from shared.flows.watch import Ports
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.sales_order import ErpOrder, ErpTotals
+from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, OpenWork, OrderRecord
+from shared.store.call_budget import TableCallBudget
 from shared.store.open_work import TableWorkList
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
 from shared.store.tables import Insert
-from tests.builders import NOW, shop
+from tests.builders import NOW
 from tests.fakes.clock import VirtualClock
-from tests.fakes.memory_bus import EXHAUSTED, MemoryBus
+from tests.fakes.memory_bus import MemoryBus
 from tests.fakes.memory_tables import MemoryTables
 from tests.fakes.sales_orders import FakeSalesOrders
+from tests.flows.test_overdue import (
+    COMING,
+    HOUR,
+    KEY,
+    MINUTE,
+    PAST,
+    SHOP,
+    acceptance,
+    confirmation,
+    creation,
+    numbers,
+    totals,
+)
 
-SHOP = shop()
-KEY = OrderKey(SHOP.id, "A-1")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PAST, COMING = NOW - MINUTE, NOW + MINUTE
-
-
-def acceptance(state: str = "outstanding", **fields: Any) -> Step:
-    return replace(Step("acknowledge_order", "outstanding", lines=("A-1-1",)), state=state, **fields)  # type: ignore[arg-type]
-
-
-def creation(state: str = "outstanding", **fields: Any) -> Step:
-    return replace(Step("create_order", "outstanding"), state=state, **fields)  # type: ignore[arg-type]
-
-
-def totals(**fields: Any) -> Step:
-    return replace(Step("compare_totals", "waiting", waiting_for="totals", due=PAST), **fields)
-
-
-def standing(kind: str, step: str) -> OpenException:
-    return opened(KEY, Rejected(kind, subject="order", reason="it stands"), step=step, now=PAST)
+MESSAGE = StepMessage("create_order", KEY.shop, KEY.order, attempt=1)
+CREATED = creation("done", reference="NO-A-1")
 
 
-def looked(*steps: Step, stand: tuple[OpenException, ...] = ()) -> Looked:
-    return look(OrderRecord(KEY, steps={step.name: step for step in steps}, exceptions=stand), shop=SHOP, now=NOW)
+@dataclass
+class FakeNumbers:
+    """Mirakl's order references for sellers; `refused` says why it does not take one."""
 
+    known: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
+    down: bool = False
 
-RESENT = [
-    ("overdue", creation(due=PAST), [1]),
-    ("due this very moment", creation(due=NOW), [1]),
-    ("without a due time", creation(), [1]),
-    ("not due yet", creation(due=COMING), []),
-    ("in doubt and overdue", creation("unknown", due=PAST, sent=PAST, attempt=4), [4]),
-    ("in doubt and not due", creation("unknown", due=COMING, sent=PAST), []),
-    ("a live claim", creation("claimed", due=PAST, claim_owner="x", claim_until=COMING), []),
-    ("a claim that ran out", creation("claimed", due=PAST, claim_owner="x", claim_until=PAST), [2]),
-    ("waiting for the other side", creation("waiting", waiting_for="payment", due=COMING), []),
-    ("an exception waits for a person", creation("exception", kind="mapping_missing"), []),
-    ("an acceptance that is overdue", acceptance(due=PAST), [1]),
-    ("an acceptance in doubt waits for the next answer", acceptance("unknown", due=PAST, sent=PAST), []),
-    ("an acceptance that was answered", acceptance("waiting", waiting_for="decision shown", due=PAST), []),
-    ("totals are read, not sent for", totals(), []),
-]
-
-
-@pytest.mark.parametrize(("step", "attempts"), [one[1:] for one in RESENT], ids=[one[0] for one in RESENT])
-def test_what_is_overdue_is_sent_again_and_only_a_dead_claim_takes_the_next_number(
-    step: Step, attempts: list[int]
-) -> None:
-    found = looked(step)
-    assert [message.attempt for message in found.messages] == attempts
-    recorded = [(one.attempt, one.due) for one in found.change.steps] if found.change else []
-    assert recorded == [(attempt, NOW + RESEND) for attempt in attempts]
-
-
-def test_a_claim_whose_holder_died_leaves_its_doubt_on_record() -> None:
-    found = looked(creation("claimed", claims=2, claim_owner="dead", claim_until=PAST))
-    assert found.change is not None
-    [step] = found.change.steps
-    assert (step.state, step.sent, step.claim_owner, step.claims) == ("unknown", PAST, "", 2)
-
-
-def test_a_message_sent_again_keeps_the_showing_it_is_about() -> None:
-    [message] = looked(acceptance(due=PAST, seen=PAST - HOUR)).messages
-    assert message.seen == PAST - HOUR
-
-
-HALF = timedelta(hours=12)
-RAISED = [
-    ("half of the window", acceptance(due=COMING, deadline=NOW), [("acceptance_at_risk", "half of")]),
-    ("three quarters", acceptance(due=COMING, deadline=NOW - HALF / 2), [("acceptance_at_risk", "three quarters")]),
-    ("in doubt is at risk too", acceptance("unknown", deadline=PAST), [("acceptance_at_risk", "half of")]),
-    ("an exception is at risk too", acceptance("exception", deadline=PAST), [("acceptance_at_risk", "half of")]),
-    ("before half of it", acceptance(due=COMING, deadline=COMING), []),
-    ("answered", acceptance("waiting", waiting_for="decision shown", due=COMING, deadline=PAST), []),
-    ("paid late", creation("waiting", waiting_for="payment", due=PAST), [("waits_too_long", "payment")]),
-    ("not late yet", creation("waiting", waiting_for="payment", due=COMING), []),
-]
-
-
-@pytest.mark.parametrize(("step", "kinds"), [one[1:] for one in RAISED], ids=[one[0] for one in RAISED])
-def test_what_is_at_risk_is_told_once(step: Step, kinds: list[tuple[str, str]]) -> None:
-    found = looked(step)
-    raised = found.change.opened if found.change else ()
-    assert [one.kind for one in raised] == [kind for kind, _ in kinds]
-    assert all(word in one.reason for one, (_, word) in zip(raised, kinds, strict=True))
-    again = looked(step, stand=tuple(standing(kind, step.name) for kind, _ in kinds))
-    assert again.change is None or again.change.opened == ()
-
-
-@pytest.mark.parametrize("found", [NOW, NOW + 5 * HOUR])
-def test_an_acceptance_at_risk_is_critical_at_three_quarters_of_its_window(found: datetime) -> None:
-    step = acceptance(due=NOW + 9 * HOUR, deadline=NOW)
-    change = look(OrderRecord(KEY, steps={step.name: step}), shop=SHOP, now=found).change
-    assert change is not None
-    assert [(one.due, one.escalates) for one in change.opened] == [(found, NOW + HALF / 2)]
-
-
-NEXT = [
-    ("soon: not sooner than in a minute", [creation(due=NOW + timedelta(seconds=5))], NOW + MINUTE),
-    ("when it is due", [creation(due=NOW + 7 * MINUTE)], NOW + 7 * MINUTE),
-    ("the soonest of several", [creation(due=NOW + 9 * MINUTE), acceptance(due=NOW + 4 * MINUTE)], NOW + 4 * MINUTE),
-    ("after it was sent again", [creation(due=PAST)], NOW + RESEND),
-    ("when a claim runs out", [creation("claimed", due=PAST, claim_until=NOW + 3 * MINUTE)], NOW + 3 * MINUTE),
-    (
-        "far away: a look in between",
-        [creation("waiting", waiting_for="payment", due=NOW + 90 * HOUR)],
-        NOW + LOOK_AGAIN,
-    ),
-    ("never due: a look in between", [creation("exception", kind="erp_refused")], NOW + LOOK_AGAIN),
-]
-
-
-@pytest.mark.parametrize(("steps", "again"), [one[1:] for one in NEXT], ids=[one[0] for one in NEXT])
-def test_when_it_looks_again(steps: list[Step], again: datetime) -> None:
-    assert looked(*steps).again == again
-
-
-def test_an_order_whose_steps_are_all_closed_needs_no_further_look() -> None:
-    assert looked(creation("done"), acceptance("not_needed")) == Looked()
+    async def report(self, numbers: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+        self.calls += 1
+        if self.down:
+            raise Unavailable("HTTP 503", scope="shop:north-de")
+        assert len(numbers) <= 100
+        self.known |= {order: number for order, number in numbers if order not in self.refused}
+        return {order: self.refused[order] for order, _ in numbers if order in self.refused}
 
 
 @dataclass
 class Desk:
-    """One instance that watches, with an ERP that shows totals or fails."""
+    """One instance that watches, with an ERP that shows totals or fails, and a Mirakl that takes numbers."""
 
     erp: FakeSalesOrders = field(default_factory=FakeSalesOrders)
+    mirakl: FakeNumbers = field(default_factory=FakeNumbers)
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     tables: MemoryTables = field(default_factory=MemoryTables)
 
@@ -167,6 +84,8 @@ class Desk:
         self.progress = TableProgress(self.tables, self.clock)
         self.work = TableWorkList(self.tables)
         self.pauses = TablePauses(self.tables, self.clock)
+        self.checked: list[str] = []
+        self.carriers_known = True
 
     async def order(self, *steps: Step, due: datetime = PAST, key: OrderKey = KEY) -> Desk:
         work = OpenWork(key, steps[0].name, due)
@@ -174,8 +93,24 @@ class Desk:
         return self
 
     async def watch(self) -> None:
-        ports = Ports(self.progress, self.work, self.bus, self.bus, self.pauses, lambda _: self.erp, self.clock)
+        ports = Ports(
+            progress=self.progress,
+            work=self.work,
+            outbox=self.bus,
+            dead_letters=self.bus,
+            pauses=self.pauses,
+            budget=TableCallBudget(self.tables, self.clock),
+            sales_orders=lambda _: self.erp,
+            order_numbers=lambda _: self.mirakl,
+            check_carriers=self._check,
+            clock=self.clock,
+        )
         await watch.run({SHOP.id: SHOP}, QUEUES, policy=CreationPolicy(), ports=ports)
+
+    async def _check(self, shop: Shop) -> None:
+        self.checked.append(shop.id)
+        if not self.carriers_known:
+            raise Unavailable("HTTP 503", scope="shop:north-de")
 
     async def record(self, key: OrderKey = KEY) -> OrderRecord:
         return await self.progress.load(key)
@@ -282,80 +217,6 @@ async def test_an_erp_that_is_down_postpones_totals_and_nothing_else() -> None:
     assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]
 
 
-# Dead letters.
-
-MESSAGE = StepMessage("create_order", KEY.shop, KEY.order, attempt=1)
-
-
-async def test_a_dead_letter_that_nothing_explains_becomes_an_exception_and_stays() -> None:
-    desk = await Desk().order(creation(due=COMING), due=COMING)
-    desk.bury("create-order", encode(MESSAGE))
-    await desk.watch()
-    await desk.watch()
-    assert await desk.kinds() == [("dead_letter", "create_order")]
-    [found] = (await desk.record()).exceptions
-    assert (found.owner, found.reason, found.count) == ("integration", EXHAUSTED, 1)
-    assert (await desk.step()).state == "exception"
-    assert len(desk.bus.dead("create-order")) == 1
-
-
-CLEARED = [
-    ("its step is done", creation("done"), True),
-    ("its step needs nothing", creation("not_needed"), True),
-    ("a newer message is on its way", creation(attempt=2, due=COMING), True),
-    ("a person is asked", creation("exception", kind="erp_refused"), False),
-    ("somebody is at it", creation("claimed", claim_owner="x", claim_until=COMING), False),
-]
-
-
-@pytest.mark.parametrize(("step", "cleared"), [one[1:] for one in CLEARED], ids=[one[0] for one in CLEARED])
-async def test_a_dead_letter_that_is_explained_opens_nothing_and_goes_when_it_is_over(
-    step: Step, cleared: bool
-) -> None:
-    desk = await Desk().order(step, due=COMING)
-    desk.bury("create-order", encode(MESSAGE))
-    await desk.watch()
-    assert await desk.kinds() == []
-    assert len(desk.bus.dead("create-order")) == (0 if cleared else 1)
-
-
-async def test_a_dead_letter_of_an_order_without_a_record_is_told_once() -> None:
-    desk = Desk()
-    desk.bury("acknowledge-order", encode(replace(MESSAGE, step="acknowledge_order")))
-    await desk.watch()
-    await desk.watch()
-    assert await desk.kinds() == [("dead_letter", "acknowledge_order")]
-
-
-async def test_a_dead_letter_that_cannot_be_read_is_told_once_to_integration() -> None:
-    desk = Desk()
-    desk.bury("create-order", "from another tool")
-    await desk.watch()
-    await desk.watch()
-    [found] = (await desk.record(OrderKey(BRIDGE_SHOP, ""))).exceptions
-    assert (found.kind, found.owner, found.count) == ("message_unreadable", "integration", 1)
-    assert len(desk.bus.dead("create-order")) == 1
-
-
-async def test_an_unreadable_message_that_was_told_when_it_was_delivered_is_not_told_again() -> None:
-    desk = Desk()
-    key = OrderKey(BRIDGE_SHOP, "")
-    told = Rejected("message_unreadable", subject="create-order", reason="the body is not JSON")
-    await desk.progress.commit(key, Change(opened=(opened(key, told, step="create_order", now=NOW),)))
-    desk.bury("create-order", "from another tool")
-    await desk.watch()
-    assert await desk.kinds(key) == [("message_unreadable", "create-order")]
-
-
-async def test_a_dead_poll_is_told_and_goes_because_its_timer_brings_the_next() -> None:
-    desk = Desk()
-    for _ in range(2):
-        desk.bury("poll-orders", encode(StepMessage("poll_orders", SHOP.id)))
-        await desk.watch()
-    assert desk.bus.dead("poll-orders") == ()
-    assert await desk.kinds(OrderKey(SHOP.id, "")) == [("dead_letter", "poll_orders")]
-
-
 async def test_a_row_of_a_newer_version_hides_no_other_order() -> None:
     desk = await Desk().order(creation(due=PAST), due=PAST)
     newer = OrderKey(SHOP.id, "A-0")
@@ -366,4 +227,149 @@ async def test_a_row_of_a_newer_version_hides_no_other_order() -> None:
     await desk.watch()
     assert (await desk.step()).due == NOW + RESEND
     assert len(desk.bus.dead("create-order")) == 2
+    assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]
+
+
+# When it looks again.
+
+NEXT = [
+    ("when it is due", [creation(due=NOW + 7 * MINUTE)], NOW + 7 * MINUTE),
+    ("the soonest of several", [creation(due=NOW + 9 * MINUTE), acceptance(due=NOW + 4 * MINUTE)], NOW + 4 * MINUTE),
+    ("after it was sent again", [creation(due=PAST)], NOW + RESEND),
+    ("when a claim runs out", [creation("claimed", due=PAST, claim_until=NOW + 3 * MINUTE)], NOW + 3 * MINUTE),
+    ("asleep: at its due time", [creation("waiting", waiting_for="payment", due=NOW + 5 * HOUR)], NOW + 5 * HOUR),
+    ("asleep for long: in between", [creation("waiting", waiting_for="payment", due=NOW + 90 * HOUR)], NOW + SLEEP),
+    ("a person is asked", [creation("exception", kind="erp_refused")], NOW + SLEEP),
+    ("something may be lost", [confirmation(waiting_for="shipment", due=NOW + 9 * HOUR), creation("unknown", due=NOW + HOUR)], NOW + LOOK_AGAIN),
+    ("its totals are read here", [totals(), CREATED], NOW + LOOK_AGAIN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "again"), [one[1:] for one in NEXT], ids=[one[0] for one in NEXT])
+async def test_when_it_looks_again(steps: list[Step], again: datetime) -> None:
+    desk = await Desk().order(*steps)
+    await desk.watch()
+    assert await desk.due() == [again]
+
+
+async def test_the_row_says_what_the_order_is_looked_for() -> None:
+    desk = await Desk().order(CREATED, confirmation(waiting_for="tracking", due=NOW + HOUR))
+    await desk.order(CREATED, confirmation(waiting_for="shipment", due=NOW + HOUR), key=OrderKey(SHOP.id, "A-2"))
+    await desk.watch()
+    rows = await desk.work.due(SHOP.id, NOW + HOUR, 10)
+    assert [(row.mark, row.reference) for row in rows] == [("tracking", "NO-A-1"), ("erp", "NO-A-1")]
+
+
+async def test_many_orders_cost_one_request_for_their_rows_and_one_for_those_that_go() -> None:
+    desk = Desk()
+    for number in range(6):
+        step = creation("done") if number % 2 else creation("waiting", waiting_for="payment", due=NOW + HOUR)
+        await desk.order(step, key=OrderKey(SHOP.id, f"A-{number}"))
+    desk.tables.requests.clear()
+    await desk.watch()
+    assert desk.tables.requests == {"query openwork": 2, "query orders": 6, "commit openwork": 2}
+    assert await desk.due() == [NOW + HOUR] * 3
+
+
+async def test_when_the_bus_fails_the_orders_stay_due() -> None:
+    desk = await Desk().order(creation(due=PAST))
+
+    def lost(*_: str) -> None:
+        raise Unavailable("the bus is down", scope="bus")
+
+    desk.bus.interrupt = lost
+    await desk.watch()
+    assert await desk.due() == [PAST]
+    desk.bus.interrupt = None
+    desk.clock.advance(RESEND)
+    await desk.watch()
+    assert desk.bus.waiting("create-order") == 1
+
+
+@pytest.mark.parametrize("step", [creation("waiting", waiting_for="payment", due=NOW + 9 * HOUR), creation("done")])
+async def test_an_order_that_is_woken_while_it_is_looked_at_keeps_the_row_that_woke_it(step: Step) -> None:
+    """What was read before would send it to sleep for hours, or take it for closed."""
+    desk = await Desk().order(step)
+    whole = desk.progress.load
+
+    async def woken(key: OrderKey) -> OrderRecord:
+        read = await whole(key)
+        await desk.work.put([OpenWork(key, "change_order", NOW + RESEND)])
+        return read
+
+    desk.progress.load = woken  # type: ignore[method-assign]
+    await desk.watch()
+    assert await desk.due() == [NOW + RESEND]
+
+
+# The ERP's numbers.
+
+
+async def awaiting_report(*steps: Step) -> Desk:
+    return await Desk().order(CREATED, numbers(due=PAST), *steps)
+
+
+async def test_a_number_is_reported_once_and_the_order_is_over() -> None:
+    desk = await awaiting_report()
+    for _ in range(2):
+        await desk.watch()
+    assert (desk.mirakl.known, desk.mirakl.calls) == ({"A-1": "NO-A-1"}, 1)
+    assert (await desk.step("report_order_numbers")).state == "done"
+    assert await desk.due() == []
+
+
+async def test_totals_and_number_of_an_order_cost_one_read_and_one_write() -> None:
+    desk = await awaiting_totals()
+    [step] = (await desk.record()).steps.values()
+    assert step.name == "compare_totals"
+    await desk.progress.commit(KEY, Change(steps=(CREATED, numbers(due=PAST))))
+    desk.tables.requests.clear()
+    await desk.watch()
+    assert {name: state.state for name, state in (await desk.record()).steps.items()} == {
+        "compare_totals": "done",
+        "create_order": "done",
+        "report_order_numbers": "done",
+    }
+    assert desk.tables.requests["commit orders"] == 1
+    assert desk.tables.requests["query orders"] == 2  # one of them is this test's
+
+
+@pytest.mark.parametrize(
+    "steps", [[], [confirmation(waiting_for="shipment", due=NOW + 9 * HOUR)]], ids=["alone", "beside another"]
+)
+async def test_numbers_that_cannot_be_reported_are_reported_later_and_nothing_is_recorded(steps: list[Step]) -> None:
+    desk = await awaiting_report(*steps)
+    desk.mirakl.down = True
+    await desk.watch()
+    assert (await desk.step("report_order_numbers")).state == "waiting"
+    assert (await desk.kinds(), await desk.due()) == ([], [NOW + LOOK_AGAIN])
+    desk.mirakl.down = False
+    desk.clock.advance(LOOK_AGAIN)
+    await desk.watch()
+    assert desk.mirakl.known == {"A-1": "NO-A-1"}
+
+
+async def test_a_number_that_was_late_and_goes_through_leaves_no_exception_behind() -> None:
+    desk = await awaiting_report()
+    desk.mirakl.down = True
+    desk.clock.advance(25 * HOUR)
+    await desk.watch()
+    assert await desk.kinds() == [("order_number_refused", "order")]
+    desk.mirakl.down = False
+    desk.clock.advance(LOOK_AGAIN)
+    await desk.watch()
+    assert (await desk.kinds(), await desk.due()) == ([], [])
+
+
+# Carriers.
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_carriers_are_looked_at_once_a_run_and_stop_nothing(known: bool) -> None:
+    desk = await Desk().order(creation(due=PAST))
+    desk.carriers_known = known
+    desk.bury("create-order", "from another tool")
+    await desk.watch()
+    assert desk.checked == [SHOP.id]
+    assert desk.bus.waiting("create-order") == 1
     assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]

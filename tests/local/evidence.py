@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.judge import Client, Tables, Verdict, judge
+from local.judge import judge
+from local.verdict import Client, Tables, Verdict
 
 OPENING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CLIENT = Client({"north": "NO"}, {"north/2001": "north-main"}, OPENING, patience=timedelta(minutes=4))

@@ -19,9 +19,13 @@ from sandboxes.mirakl.worlds import small
 from shared.mirakl.acceptance import MiraklAcceptance
 from shared.mirakl.client import MiraklClient
 from shared.mirakl.http import MiraklHttp
+from shared.mirakl.lists import MiraklLists
+from shared.mirakl.multi_shipping import MiraklMultiShipping
+from shared.mirakl.order_numbers import MiraklOrderNumbers
 from shared.mirakl.orders import MiraklOrderExport, MiraklOrders
 from shared.mirakl.platform import MiraklPlatform
 from shared.mirakl.reader import read_order
+from shared.mirakl.shipping import MiraklShipping
 from shared.model.keys import OrderKey
 from shared.model.order import Order, Sighting
 from shared.model.shop import Marketplace, Shop
@@ -58,6 +62,10 @@ class Market:
     export: ports.OrderExport
     acceptance: ports.Acceptance
     platform: ports.Platform
+    shipping: ports.Shipping
+    multi: ports.MultiShipping
+    numbers: ports.OrderNumbers
+    lists: ports.MarketplaceLists
     read: ports.OrderReader
     vault: Vault
 
@@ -84,6 +92,14 @@ class Market:
     async def accept(self, order_id: str) -> None:
         await self.acceptance.accept(order_id, [line.id for line in (await self.show(order_id)).lines])
 
+    async def shippable(self, *orders: WantedOrder) -> list[str]:
+        """Placed, accepted and paid."""
+        placed = self.place(*orders)
+        for order_id in placed:
+            await self.accept(order_id)
+        self.clock.advance(timedelta(hours=1))
+        return placed
+
 
 def open_market(world: World, *, url: str = "https://north.example.com", shop_id: int = 2001) -> Market:
     clock = VirtualClock(START)
@@ -94,9 +110,21 @@ def open_market(world: World, *, url: str = "https://north.example.com", shop_id
     shop = Shop("north-fr", north, shop_id, key_secret="north-key", orders_from=START, company="usmf")
     sender = httpx.AsyncClient(transport=SandboxTransport(faulty, clock))
     client = MiraklClient(shop, MiraklHttp(url, client=sender, keys=vault, clock=clock))
-    orders, export = MiraklOrders(client, clock), MiraklOrderExport(client, clock)
-    acceptance, platform = MiraklAcceptance(client), MiraklPlatform(client)
-    return Market(faulty, sandbox, clock, orders, export, acceptance, platform, read_order, vault)
+    return Market(
+        faulty,
+        sandbox,
+        clock,
+        orders=MiraklOrders(client, clock),
+        export=MiraklOrderExport(client, clock),
+        acceptance=MiraklAcceptance(client),
+        platform=MiraklPlatform(client),
+        shipping=MiraklShipping(client),
+        multi=MiraklMultiShipping(client),
+        numbers=MiraklOrderNumbers(client),
+        lists=MiraklLists(client),
+        read=read_order,
+        vault=vault,
+    )
 
 
 def with_platform(**changes: Any) -> World:

@@ -108,7 +108,10 @@ def raw_order(order_id: str = "N000001-A", **changes: Any) -> dict[str, Any]:
         "promotions": {"applied_promotions": [{"id": "P1", "deduced_amount": 1, "promo_code": PERSON}]},
         "references": {"order_reference_for_customer": f"{PERSON} PO 7", "order_reference_for_seller": "SO-1"},
         "shipping_pudo_id": "PUDO-9",
+        "shipping_carrier_code": "CA1",
+        "shipping_company": "Carrier One",
         "shipping_tracking": f"{PERSON}-tracking",
+        "shipping_tracking_url": f"https://carrier-one.example.com/{PERSON}-tracking",
         "shipping_type_code": "STD",
         "transaction_number": f"{PERSON}-payment",
     }

@@ -17,6 +17,7 @@ from tests.mirakl.payloads import PERSON
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 READ = Call("OR11", "north-de", "GET", "https://north.example.com/api/orders")
 WRITE = Call("OR21", "north-de", "PUT", "https://north.example.com/api/orders/1/accept", writes=True)
+CREATE = Call("ST01", "north-de", "POST", "https://north.example.com/api/shipments", writes=True, done=201)
 SHOP = "shop:north-de"
 HTML = b"<html><body>Maintenance</body></html>"
 TRUNCATED = b'{"orders": [{"order_id": "N0000'
@@ -55,6 +56,13 @@ CLASSIFICATION = [
     (WRITE, 401, b"", Unauthorized, SHOP),
     (WRITE, 403, b"{}", Unauthorized, SHOP),
     (WRITE, 429, b"", Throttled, f"{SHOP}:OR21"),
+    (CREATE, 200, b"{}", UnknownOutcome, SHOP),
+    (CREATE, 201, b"", UnknownOutcome, SHOP),
+    (CREATE, 201, HTML, UnknownOutcome, SHOP),
+    (CREATE, 201, TRUNCATED, UnknownOutcome, SHOP),
+    (CREATE, 202, b"{}", UnknownOutcome, SHOP),
+    (CREATE, 204, b"", UnknownOutcome, SHOP),
+    (CREATE, 404, HTML, Refused, f"{SHOP}:ST01"),
 ]
 
 
@@ -71,6 +79,7 @@ def test_what_an_answer_means(call: Call, status: int, body: bytes, error: type[
 def test_a_good_read_and_a_good_write() -> None:
     assert asked(READ, Answer(200, b'{"orders": []}')) == {"orders": []}
     assert asked(WRITE, Answer(204)) is None
+    assert asked(CREATE, Answer(201, b'{"shipment_success": [1.50]}')) == {"shipment_success": [Decimal("1.50")]}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +141,28 @@ def test_error_bodies(body: bytes, codes: tuple[str, ...], spoken: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (HTML, ()),
+        (b"{}", ()),
+        (b'{"field": "order_id"}', ("order_id",)),
+        (
+            b'{"errors": [{"field": "shipments[0].tracking.carrier_code"}, null, 1, {"field": "a"}, {"field": "a"}]}',
+            ("shipments[0].tracking.carrier_code", "a"),
+        ),
+        (
+            b'{"errors": [{"field": null}, {"field": ["a"]}, {"field": "no field: Jo Doe"}, {"field": "1Z0000000000"}]}',
+            (),
+        ),
+    ],
+)
+def test_the_fields_that_an_error_names(body: bytes, fields: tuple[str, ...]) -> None:
+    with pytest.raises(Refused) as raised:
+        asked(WRITE, Answer(400, body))
+    assert raised.value.fields == fields
+
+
+@pytest.mark.parametrize(
     ("body", "content"),
     [
         (b'{"a": 1, "b": 15.60}', {"a": 1, "b": Decimal("15.60")}),
@@ -159,8 +190,9 @@ PERSONAL = (
     f"<html>{PERSON}</html>".encode(),
     f'{{"orders": [{{"lastname": "{PERSON}'.encode(),
 )
-BAD_ANSWERS = list(itertools.product((READ, WRITE), (302, 400, 401, 404, 429, 500), PERSONAL))
+BAD_ANSWERS = list(itertools.product((READ, WRITE, CREATE), (302, 400, 401, 404, 429, 500), PERSONAL))
 BAD_ANSWERS += [(READ, 200, PERSONAL[1]), (READ, 200, PERSONAL[2]), *((WRITE, 200, body) for body in PERSONAL)]
+BAD_ANSWERS += [(CREATE, 201, PERSONAL[1]), (CREATE, 201, PERSONAL[2]), (CREATE, 200, PERSONAL[0])]
 
 
 @pytest.mark.parametrize(("call", "status", "body"), BAD_ANSWERS)

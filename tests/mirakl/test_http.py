@@ -54,23 +54,41 @@ async def test_what_a_broken_connection_means(
 @pytest.mark.parametrize(
     ("operation", "line", "body"),
     [
+        ("or04", "PUT /api/orders?shop_id=2001", b'{"orders": []}'),
         ("or11", "GET /api/orders?max=100&shop_id=2001", b""),
         ("or13", "POST /api/orders/async-export?shop_id=2001", b'{"start_update_date": "2026-03-02T09:00:00.000Z"}'),
         ("or14", "GET /api/orders/async-export/status/t%2F1?shop_id=2001", b""),
         ("or15", "GET /api/3f9e?file=fileA&shop_id=2001", b""),
         ("or21", "PUT /api/orders/N%2F1%20%23%C3%84%2541%3F%2B/accept?shop_id=2001", b'{"order_lines": []}'),
+        ("or23", "PUT /api/orders/N%2F1%20%23%C3%84%2541%3F%2B/tracking?shop_id=2001", b'{"carrier_code": "CA1"}'),
+        ("or24", "PUT /api/orders/N%2F1%20%23%C3%84%2541%3F%2B/ship?shop_id=2001", b""),
         ("pc01", "GET /api/platform/configuration?shop_id=2001", b""),
+        ("re01", "GET /api/reasons?shop_id=2001", b""),
+        ("sh21", "GET /api/shipping/carriers?shop_id=2001", b""),
+        ("st01", "POST /api/shipments?shop_id=2001", b'{"shipments": []}'),
+        ("st11", "GET /api/shipments?order_id=N%2F1&order_id=N%2B2&limit=100&shop_id=2001", b""),
+        ("st23", "POST /api/shipments/tracking?shop_id=2001", b'{"shipments": []}'),
+        ("st24", "PUT /api/shipments/ship?shop_id=2001", b'{"shipments": []}'),
     ],
 )
 async def test_each_operation_on_the_wire(operation: str, line: str, body: bytes) -> None:
-    far_end = answering({}, 204 if operation == "or21" else 200)
+    far_end = answering({}, {"or21": 204, "or23": 204, "or24": 204, "st01": 201}.get(operation, 200))
     arguments: dict[str, tuple[Any, ...]] = {
+        "or04": ({"orders": []},),
         "or11": ({"max": "100"},),
         "or13": ({"start_update_date": "2026-03-02T09:00:00.000Z"},),
         "or14": ("t/1",),
         "or15": (f"{ORIGIN}/api/3f9e?file=fileA",),
         "or21": ("N/1 #Ä%41?+", {"order_lines": []}),
+        "or23": ("N/1 #Ä%41?+", {"carrier_code": "CA1"}),
+        "or24": ("N/1 #Ä%41?+",),
         "pc01": (),
+        "re01": (),
+        "sh21": (),
+        "st01": ({"shipments": []},),
+        "st11": ({"order_id": ["N/1", "N+2"], "limit": "100"},),
+        "st23": ({"shipments": []},),
+        "st24": ({"shipments": []},),
     }
     await getattr(client_of(far_end), operation)(*arguments[operation])
     (request,) = far_end.received
@@ -79,6 +97,7 @@ async def test_each_operation_on_the_wire(operation: str, line: str, body: bytes
     assert request.headers["authorization"] == "key-1"
     assert request.headers["accept"] == "application/json"
     assert request.headers.get("content-type") == ("application/json" if body else None)
+    assert request.headers.get("content-length") == (None if request.method == "GET" else str(len(body)))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ def features(**changes: Any) -> dict[str, Any]:
     return {"features": whole | changes, "platform_name": "North"}
 
 
+def carriers(disabled: Any) -> dict[str, Any]:
+    return features(disable_seller_alternative_carrier=disabled)
+
+
 @pytest.mark.parametrize(
     ("content", "configuration"),
     [
@@ -37,6 +41,10 @@ def features(**changes: Any) -> dict[str, Any]:
         (features(order_workflows=None), PlatformConfiguration("TAX_INCLUDED", "", True)),
         (features(shipment={"multi_shipment": None}), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", False)),
         (features(shipment="none"), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", False)),
+        (carriers(True), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", True, alternative_carriers=False)),
+        (carriers(False), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", True, alternative_carriers=True)),
+        (carriers(None), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", True, alternative_carriers=True)),
+        (carriers("NEW"), PlatformConfiguration("TAX_INCLUDED", "NOT_AUTOMATIC", True, alternative_carriers=True)),
     ],
 )
 async def test_the_configuration(content: Any, configuration: PlatformConfiguration) -> None:

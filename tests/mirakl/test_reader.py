@@ -14,7 +14,7 @@ from shared.errors import Rejected
 from shared.mirakl.reader import read_order
 from shared.mirakl.snapshot import split
 from shared.model.keys import OrderKey
-from shared.model.order import Address, Fee, Order, OrderLine, Shopper, Snapshot, Tax
+from shared.model.order import Address, Fee, Order, OrderLine, Organization, Shopper, Snapshot, Tax
 from tests.mirakl.payloads import PERSON, raw_address, raw_line, raw_order, tax, without
 
 KEY = OrderKey("north-de", "N000001-A")
@@ -34,6 +34,16 @@ def with_address(**changes: Any) -> Raw:
     raw = raw_order()
     raw["customer"]["shipping_address"] = raw_address(**changes)
     return raw
+
+
+def with_customer(**changes: Any) -> Raw:
+    raw = raw_order()
+    raw["customer"] |= changes
+    return raw
+
+
+def with_organization(**fields: Any) -> Raw:
+    return with_customer(organization=fields)
 
 
 def line(number: int) -> OrderLine:
@@ -145,6 +155,65 @@ def test_order_taxes_carry_their_total() -> None:
     assert read(raw).order_taxes == (Tax("VAT", Decimal(20), Decimal("41.00")),)
 
 
+@pytest.mark.parametrize(
+    ("raw", "shopper"),
+    [
+        (with_customer(customer_id=4711), replace(WHOLE.shopper, id="4711")),
+        (with_customer(customer_id=None), replace(WHOLE.shopper, id="")),
+        (raw_order(customer_notification_email=None), replace(WHOLE.shopper, alias="")),
+        (
+            with_organization(
+                name="PERSON Ltd", tax_identification_number="PERSON-T1", identification_number="PERSON-I1"
+            ),
+            replace(WHOLE.shopper, organization=Organization("PERSON Ltd", "PERSON-T1", "PERSON-I1")),
+        ),
+        (
+            with_organization(name="PERSON Ltd", tax_identification_number=None, address=raw_address()),
+            replace(WHOLE.shopper, organization=Organization("PERSON Ltd")),
+        ),
+        (with_organization(name=None, tax_identification_number="PERSON-T1"), WHOLE.shopper),
+        (with_organization(), WHOLE.shopper),
+    ],
+)
+def test_who_the_shopper_is(raw: Raw, shopper: Shopper) -> None:
+    assert read(raw).shopper == shopper
+
+
+def test_an_organization_of_another_structure_is_named_never_shown() -> None:
+    with pytest.raises(Rejected) as raised:
+        read(with_customer(organization=[PERSON]))
+    assert raised.value.subject == "customer.organization"
+    assert PERSON not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("references", "reference"),
+    [
+        ({"order_reference_for_seller": "SO-2"}, "SO-2"),
+        ({"order_reference_for_seller": 7}, "7"),
+        ({"order_reference_for_seller": None}, ""),
+        ({}, ""),
+        (None, ""),
+    ],
+)
+def test_the_sellers_reference(references: Any, reference: str) -> None:
+    assert read(raw_order(references=references)).seller_reference == reference
+
+
+@pytest.mark.parametrize(
+    ("cancelations", "quantity"),
+    [
+        ([{"quantity": 1}], "1"),
+        ([{"quantity": 1}, {"quantity": "0.5", "reason_code": "34"}], "1.5"),
+        ([{"quantity": None}, {"amount": Decimal("50.00")}], "0"),
+        ([], "0"),
+        (None, "0"),
+    ],
+)
+def test_how_much_of_a_line_is_cancelled(cancelations: Any, quantity: str) -> None:
+    assert read(with_line(cancelations=cancelations)).lines[1].cancelled_quantity == Decimal(quantity)
+
+
 @pytest.mark.parametrize("state", ["REFUSED", "CANCELED"])
 def test_a_line_that_is_never_ordered_may_lack_its_amounts(state: str) -> None:
     nothing = {"quantity": 0, "price": None, "shipping_price": None, "offer_sku": None, "taxes": [{"code": "VAT"}]}
@@ -226,6 +295,7 @@ UNREADABLE: list[tuple[Raw, str, str]] = [
     (with_line(taxes=[None]), "order_lines[1].taxes[0]", "has another structure than is known"),
     (with_line(taxes=[tax() | {"rate": ODD}]), "order_lines[1].taxes[0].rate", NO_NUMBER),
     (with_line(shipping_taxes=[{}]), "order_lines[1].shipping_taxes[0].amount", "is missing"),
+    (with_line(cancelations=[{"quantity": ODD}]), "order_lines[1].cancelations[0].quantity", NO_NUMBER),
     (with_line(fees=[{"code": "eco"}]), "order_lines[1].fees[0].amount", "is missing"),
     (raw_order(order_taxes=[{"code": "VAT"}]), "order_taxes[0].total_amount", "is missing"),
 ]

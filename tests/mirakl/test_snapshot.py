@@ -103,6 +103,15 @@ def test_what_the_flows_need_after_the_person_is_purged_is_kept() -> None:
     assert line["shipping_from"] == {"address": {"country_iso_code": "DEU"}, "warehouse": {"code": "WH1"}}
 
 
+def test_what_shipping_needs_is_kept_and_the_parcels_way_is_not() -> None:
+    cancelled = raw_line(cancelations=[{"id": "C1", "quantity": 1, "reason_code": "34"}], shipped_date=None)
+    facts, person = split(raw_order(order_lines=[cancelled]))
+    assert (facts["shipping_carrier_code"], facts["shipping_company"]) == ("CA1", "Carrier One")
+    assert facts["references"] == {"order_reference_for_seller": "SO-1"}
+    assert facts["order_lines"][0]["cancelations"] == [{"id": "C1", "quantity": 1, "reason_code": "34"}]
+    assert {"shipping_tracking", "shipping_tracking_url"} <= set(person)
+
+
 @pytest.mark.parametrize(
     ("changes", "personal"),
     [

@@ -1,4 +1,4 @@
-"""Golden values: if one of these changes, every open order would be created again under another name."""
+"""Golden values: if one of these changes, every open order, or every shopper, would be created again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shared.model.keys import (
     BRIDGE_SHOP,
     ERP_SCOPE,
     OrderKey,
+    customer_account,
     derived_number,
     external_reference,
     lane,
@@ -36,6 +37,19 @@ from tests.rules.properties import EXAMPLES, caught
 )
 def test_derived_numbers_never_change(prefix: str, marketplace: str, order_id: str, number: str) -> None:
     assert derived_number(prefix, marketplace, order_id) == number
+
+
+@pytest.mark.parametrize(
+    ("prefix", "marketplace", "customer_id", "account"),
+    [
+        ("NO", "north", "C-1", "NO-OFZ36UDXDFTRRLLP4"),
+        ("NO", "north", "c-1", "NO-QLAXT5KN6OTPNYOTE"),
+        ("NO", "south", "C-1", "NO-BGTCM2IMRXE6SPFNW"),
+        ("ABCD", "west", "Straße/1", "ABCD-PVBS7DSWF3STGQF"),
+    ],
+)
+def test_customer_accounts_never_change(prefix: str, marketplace: str, customer_id: str, account: str) -> None:
+    assert customer_account(prefix, marketplace, customer_id) == account
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from local.broker.configuration import seconds
 from shared import wiring
 from shared.bus.queues import QUEUES, queue_of
 from shared.flows.requeue import QUEUED_STEPS
-from shared.model.steps import StepName
+from shared.model.steps import POLLS, StepName
 from tests.parity.pages import ROOT
 
 FLOWS = {path.stem for path in (ROOT / "shared/flows").glob("*.py")}
@@ -48,6 +48,10 @@ def triggers(app: FunctionApp) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _is_poll(queue: str) -> bool:
+    return queue.replace("-", "_") in POLLS
+
+
 def queue_triggers(app: FunctionApp) -> dict[str, dict[str, Any]]:
     return {name: trigger for name, trigger in triggers(app).items() if trigger["type"] == "serviceBusTrigger"}
 
@@ -67,7 +71,12 @@ def test_timers_take_their_schedules_from_settings_that_exist(function_app: Modu
     timers = {
         name: one["schedule"] for name, one in triggers(function_app.app).items() if one["type"] == "timerTrigger"
     }
-    assert timers == {"poll_orders_timer": "%POLL_ORDERS_SCHEDULE%", "watch": "%WATCH_SCHEDULE%"}
+    assert timers == {
+        "poll_orders_timer": "%POLL_ORDERS_SCHEDULE%",
+        "poll_shipments_timer": "%POLL_SHIPMENTS_SCHEDULE%",
+        "change_order_timer": "%CHANGE_ORDER_SCHEDULE%",
+        "watch": "%WATCH_SCHEDULE%",
+    }
 
 
 def test_the_table_of_contents_registers_every_trigger_module(function_app: ModuleType) -> None:
@@ -78,14 +87,14 @@ def test_the_table_of_contents_registers_every_trigger_module(function_app: Modu
 
 
 def test_every_step_has_its_flow_and_the_flow_its_tests() -> None:
-    steps = {*get_args(StepName), "poll_orders", "watch"}
+    steps = {*get_args(StepName), *POLLS, "watch"}
     assert steps <= FLOWS
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests/flows").glob("test_*.py")}
     assert steps <= tested
 
 
 def test_steps_that_can_be_sent_again_are_those_with_a_queue_that_orders_travel_on() -> None:
-    assert {queue_of(step).name for step in QUEUED_STEPS} == set(QUEUES) - {"poll-orders"}
+    assert {queue_of(step).name for step in QUEUED_STEPS} == {queue for queue in QUEUES if not _is_poll(queue)}
 
 
 def test_the_emulator_s_file_is_the_one_that_the_list_of_queues_makes() -> None:
@@ -113,6 +122,4 @@ def test_what_nobody_deals_with_in_five_deliveries_is_dead_lettered() -> None:
 def test_orders_outlive_a_long_weekend_in_their_queues_and_polls_do_not_pile_up() -> None:
     for queue in QUEUES.values():
         days = seconds(queue.time_to_live, queue.name) / 86400
-        assert (queue.dead_letters_expired, days > 7) == (
-            (False, False) if queue.name == "poll-orders" else (True, True)
-        )
+        assert (queue.dead_letters_expired, days > 7) == ((False, False) if _is_poll(queue.name) else (True, True))

@@ -19,12 +19,18 @@ from tests.builders import item_row, row
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20).map(str.strip).filter(bool)
 KEYS = WORDS.filter(lambda word: word != "*")
 NUMBERS = st.decimals("0.0001", "1000", places=4).map(str)
+NAMED = st.builds(lambda name, url: {"carrier_code": "", "carrier_name": name, "carrier_url": url},
+                  WORDS, st.sampled_from(["", "https://courier.example.com/?p={number}"]))  # fmt: skip
+CODED = WORDS.map(lambda code: {"carrier_code": code, "carrier_name": "", "carrier_url": ""})
+CARRIERS = CODED | NAMED
 
 
 def cells(column: Column) -> st.SearchStrategy[str]:
     """Every value that the column may hold; one that has a default is never empty."""
     if column.name == "time_zone":
         return st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"])
+    if column.choices:
+        return st.sampled_from(column.choices)
     if column.kind == "decimal":
         return NUMBERS
     if column.kind == "integer":
@@ -36,6 +42,8 @@ def rows_of(table: TableName) -> st.SearchStrategy[list[MappingRow]]:
     spec = TABLES[table]
     key = st.tuples(*(KEYS | st.just("*") if spec.wildcards else KEYS for _ in spec.key))
     values = st.fixed_dictionaries({column.name: cells(column) for column in spec.values})
+    if table == "carriers":
+        values = st.builds(lambda drawn, carrier: drawn | carrier, values, CARRIERS)
     one = st.builds(lambda key, values: MappingRow(table, key, values), key, values)
     return st.lists(one, max_size=5, unique_by=lambda one: one.key)
 
@@ -69,6 +77,7 @@ def _drafting_refuses(rows: OrderMappings) -> bool:
 
 ROW = "north,A,1,X,pcs"
 HEADER = "marketplace,sku,component,item,order_unit"
+CARRIER = "marketplace,delivery_mode,carrier,service,carrier_code,carrier_name,carrier_url"
 WRONG = [
     ("an unknown column", "items", f"{HEADER},weight\n", "column 'weight' is not one of items"),
     ("a missing key column", "items", "marketplace,component,item,order_unit\n", "column 'sku' is missing"),
@@ -87,6 +96,13 @@ WRONG = [
     ("a negative share", "items", f"{HEADER},share\n{ROW},-1\n", "share must be a number that is not negative"),
     ("half a decimal", "items", f"{HEADER},unit_decimals\n{ROW},0.5\n", "unit_decimals must be a whole number"),
     ("ten decimals", "items", f"{HEADER},unit_decimals\n{ROW},10\n", "a whole number from 0 to 9"),
+    ("two carriers in one", "carriers", f"{CARRIER}\nnorth,EXP,*,*,CA1,Local,\n", "line 2: fill either carrier_code or"),
+    ("no carrier", "carriers", f"{CARRIER}\nnorth,EXP,*,*,,,\n", "line 2: fill either carrier_code or carrier_name"),
+    ("a URL for a code", "carriers", f"{CARRIER}\nnorth,EXP,*,*,CA1,,https://x.example.com\n", "carrier_url goes with"),
+    ("no URL", "carriers", f"{CARRIER}\nnorth,EXP,*,*,,Local,x.example.com\n", "carrier_url must start with https"),
+    ("unknown tracking", "carriers", f"{CARRIER},tracking\nnorth,EXP,*,*,CA1,,,later\n",
+     "tracking must be one of required, none"),
+    ("a carrier of no marketplace", "carriers", f"{CARRIER}\n,EXP,*,*,CA1,,\n", "line 2: marketplace is empty"),
     ("no time zone", "warehouses", "marketplace,code,site,warehouse,time_zone\n*,*,1,11,Berlin\n", "write one like"),
 ]  # fmt: skip
 
@@ -95,6 +111,12 @@ WRONG = [
 def test_what_is_wrong_is_said_with_its_line_and_remedy(table: TableName, text: str, problem: str) -> None:
     problems = read(table, text).problems
     assert any(problem in one for one in problems), problems
+
+
+def test_a_shipment_that_names_no_carrier_has_its_row() -> None:
+    reading = read("carriers", f"{CARRIER}\nnorth,EXP,,,CA1,,\n")
+    assert reading.problems == ()
+    assert [(one.key, one.values["tracking"]) for one in reading.rows] == [(("north", "EXP", "", ""), "required")]
 
 
 def test_every_problem_of_a_file_is_said_at_once() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from local.judge import Verdict
 from local.sabotage import SABOTAGES
+from local.verdict import Verdict
 from sandboxes.faults import Fault, FaultKind
 from sandboxes.mirakl import life_cycle
 from sandboxes.mirakl.wishes import Mix, Placement

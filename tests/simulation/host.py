@@ -20,8 +20,11 @@ from tests.simulation.world import World
 
 POLL = timedelta(minutes=1)
 WATCH = timedelta(minutes=2)
+SHIPMENTS = timedelta(minutes=5)
+ERP = timedelta(minutes=15)
 STORM = 400
 Step = Callable[[StepMessage, Delivery], Awaitable[Outcome]]
+Timer = Callable[["Process"], Awaitable[object]]
 
 
 @dataclass
@@ -36,6 +39,9 @@ class Process:
             "poll-orders": self.bridge.poll_orders,
             "acknowledge-order": self.bridge.acknowledge_order,
             "create-order": self.bridge.create_order,
+            "change-order": self.bridge.change_order,
+            "poll-shipments": self.bridge.poll_shipments,
+            "confirm-shipment": self.bridge.confirm_shipment,
         }[queue]
 
 
@@ -63,11 +69,12 @@ class Host:
     most_at_once: int = 4
     poll: timedelta = POLL
     watch: timedelta = WATCH
+    shipments: timedelta = SHIPMENTS
+    erp: timedelta = ERP
     processes: list[Process] = field(default_factory=list)
     bugs: list[Exception] = field(default_factory=list)
     killed: int = 0
-    _next_poll: datetime | None = None
-    _next_watch: datetime | None = None
+    _due: dict[str, datetime] = field(default_factory=dict)
 
     async def run_until(self, end: datetime) -> None:
         """Play everything that happens up to `end`."""
@@ -87,12 +94,7 @@ class Host:
         now = self.world.clock.now()
         self.world.bus.expire_locks(now)
         self._revive()
-        if self._next_poll is None or self._next_poll <= now:
-            self._next_poll = now + self.poll
-            await self._fire(lambda process: process.bridge.ask_for_polls())
-        if self._next_watch is None or self._next_watch <= now:
-            self._next_watch = now + self.watch
-            await self._fire(lambda process: process.bridge.watch())
+        await self._fire_due(now)
         while received := self._take(now):
             self._check_for_storm()
             await asyncio.gather(*(self._deliver(one, process) for one, process in received))
@@ -128,7 +130,19 @@ class Host:
         with contextlib.suppress(Killed, LockLost):
             await process.pulse.effect(lambda: _completed(bus.complete, received, now))
 
-    async def _fire(self, timer: Callable[[Process], Awaitable[object]]) -> None:
+    async def _fire_due(self, now: datetime) -> None:
+        timers: dict[str, tuple[timedelta, Timer]] = {
+            "poll": (self.poll, lambda process: process.bridge.ask_for_polls()),
+            "watch": (self.watch, lambda process: process.bridge.watch()),
+            "shipments": (self.shipments, lambda process: process.bridge.ask_for_shipments()),
+            "erp": (self.erp, lambda process: process.bridge.look_at_erp()),
+        }
+        for name, (interval, timer) in timers.items():
+            if self._due.get(name, now) <= now:
+                self._due[name] = now + interval
+                await self._fire(timer)
+
+    async def _fire(self, timer: Timer) -> None:
         for process in self.processes:
             try:
                 await timer(process)
@@ -151,7 +165,7 @@ class Host:
 
     def _following(self) -> datetime:
         now = self.world.clock.now()
-        moments = [self._next_poll, self._next_watch, self.world.bus.next_event(now)]
+        moments = [*self._due.values(), self.world.bus.next_event(now)]
         moments += [self.world.mirakl.next_commit(), self.world.erp.next_commit()]
         return min((one for one in moments if one is not None and one > now), default=now + self.poll)
 

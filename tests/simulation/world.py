@@ -11,7 +11,8 @@ from functools import cache
 import httpx
 
 from local import demo
-from local.judge import Client, Tables, Verdict, judge
+from local.judge import judge
+from local.verdict import Client, Tables, Verdict
 from sandboxes.faults import FaultySandbox
 from sandboxes.finance_supply_chain import books as erp_books
 from sandboxes.finance_supply_chain import worlds as erp_worlds

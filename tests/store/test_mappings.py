@@ -186,3 +186,17 @@ async def test_rows_of_another_table_are_refused(world: World) -> None:
     with pytest.raises(ValueError, match="a row of countries among those of currencies"):
         await world.writer.save("currencies", [country("FRA", "FR")], who="somebody")
     assert world.tables.everything("mappings") == {}
+
+
+SHOPPERS = [("north", "2"), ("north", "1|A"), ("south", "2")]
+
+
+async def test_a_shopper_s_row_is_one_request_and_never_another_s(world: World) -> None:
+    rows = [MappingRow("customers", (place, name), {"customer": f"C-{place}-{name}"}) for place, name in SHOPPERS]
+    await world.writer.save("customers", rows, who="somebody")
+    world.tables.requests.clear()
+    assert await world.mappings.customer("north", "1|A") == rows[1]
+    assert world.tables.requests == {"get mappings": 1}
+    assert [await world.mappings.customer(*one) for one in SHOPPERS] == rows
+    for place, name in (("north", "1"), ("south", "1|A"), ("north", "*"), ("north", "")):
+        assert await world.mappings.customer(place, name) is None

@@ -12,7 +12,8 @@ from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.ports.own import Cursor, Mark, OpenWork
+from shared.model.shipment import Position
+from shared.ports.own import Cursor, Mark, OpenWork, ShipmentCursor
 from shared.store.audit import Entry, TableAudit
 from shared.store.call_budget import TableCallBudget
 from shared.store.cursors import TableCursors
@@ -20,6 +21,7 @@ from shared.store.exceptions import TableExceptions
 from shared.store.lists import TableLists
 from shared.store.lookup import TableLookup
 from shared.store.open_work import TableWorkList
+from shared.store.shipment_cursors import TableShipmentCursors
 from tests.fakes.clock import START, VirtualClock
 from tests.fakes.memory_tables import MemoryTables
 
@@ -71,6 +73,30 @@ async def test_a_cursor_comes_back_and_is_written_against_its_version(tables: Me
         with pytest.raises(Conflict):
             await cursors.save(outdated)
     assert await cursors.load("shop-a") == newer
+
+
+async def test_a_company_s_shipment_cursor_comes_back_and_is_written_against_its_version(
+    tables: MemoryTables,
+) -> None:
+    cursors = TableShipmentCursors(tables)
+    assert await cursors.load("usmf") == ShipmentCursor("usmf")
+    recent = ((START - MINUTE, "5637144576"), (START + timedelta(microseconds=1), "b|c"))
+    first = await cursors.save(ShipmentCursor("usmf", recent=recent))
+    assert await cursors.load("usmf") == first
+    full = replace(first, position=Position(START + timedelta(microseconds=7), "5637144577"))
+    saved = await cursors.save(full)
+    assert await cursors.load("usmf") == saved
+    assert replace(saved, version=None) == replace(full, version=None)
+    for outdated in (first, ShipmentCursor("usmf")):
+        with pytest.raises(Conflict):
+            await cursors.save(outdated)
+    assert await cursors.load("usrt") == ShipmentCursor("usrt")
+
+
+async def test_two_thousand_recent_shipments_fit_a_cursor(tables: MemoryTables) -> None:
+    recent = tuple((START + number * SECOND, f"{5637144576 + number}") for number in range(2000))
+    saved = await TableShipmentCursors(tables).save(ShipmentCursor("usmf", Position(START), recent))
+    assert await TableShipmentCursors(tables).load("usmf") == saved
 
 
 # Call budgets
@@ -136,6 +162,47 @@ async def test_a_row_is_upserted_and_removed_as_often_as_asked(tables: MemoryTab
     for _ in range(2):
         await store.remove([OrderKey("shop-a", "1")])
     assert tables.everything("openwork") == {}
+
+
+async def test_a_batch_is_one_request_a_hundred_of_a_shop_and_the_last_word_counts(tables: MemoryTables) -> None:
+    store = TableWorkList(tables)
+    rows = [work(f"{number:03}", 0) for number in range(150)]
+    await store.put([*rows, work("000", 7, mark="tracking"), work("000", 1, shop="shop-b")])
+    assert tables.requests == {"commit openwork": 3}
+    assert await store.marked("shop-a", "tracking", 10) == [work("000", 7, mark="tracking")]
+    assert len(await store.due("shop-a", START + MINUTE, 1000)) == 149
+    tables.requests.clear()
+    await store.remove([row.key for row in rows])
+    assert tables.requests == {"commit openwork": 2}
+    assert await store.due("shop-b", START + MINUTE, 10) == [work("000", 1, shop="shop-b")]
+    await store.put([])
+    await store.remove([])
+
+
+async def test_rows_that_are_gone_already_keep_no_other_row(tables: MemoryTables) -> None:
+    store = TableWorkList(tables)
+    await store.put([work(name, 0) for name in "ABC"])
+    await store.remove([OrderKey("shop-a", name) for name in "BXB"])
+    assert [row.key.order for row in await store.due("shop-a", START, 10)] == ["A", "C"]
+
+
+async def test_marked_rows_are_read_on_behind_the_last_one(tables: MemoryTables) -> None:
+    """Ids are opaque: one may begin with another, and escaping may not change which comes next."""
+    store = TableWorkList(tables)
+    names = ["1", "1-A", "1/A", "10", "2", "2 B", "ä"]
+    await store.put([work(name, 0, mark="erp") for name in names])
+    await store.put([work("3", 0, mark="tracking")])
+    found: list[str] = []
+    while page := await store.marked("shop-a", "erp", 2, after=found[-1] if found else ""):
+        found += [row.key.order for row in page]
+    assert sorted(found) == sorted(names)
+
+
+async def test_a_row_keeps_the_number_that_its_reader_needs(tables: MemoryTables) -> None:
+    store = TableWorkList(tables)
+    row = replace(work("1", 0, mark="erp"), reference="NO-1", owner="operations")
+    await store.put([row])
+    assert await store.marked("shop-a", "erp", 1) == [row]
 
 
 # The index of exceptions
@@ -208,6 +275,18 @@ async def test_a_process_reads_a_list_once_a_day(tables: MemoryTables, clock: Vi
     for _ in range(3):
         assert await lists.load("north|SH21") == "[]"
     assert tables.requests["get lists"] == 1
+
+
+async def test_the_last_list_is_found_whatever_its_day(tables: MemoryTables, clock: VirtualClock) -> None:
+    lists = TableLists(tables, clock)
+    assert await lists.last("SH21|north") is None
+    await lists.save("SH21|north", "[1]")
+    clock.advance(timedelta(days=3))
+    assert await lists.load("SH21|north") is None
+    assert await lists.last("SH21|north") == "[1]"
+    assert await TableLists(tables, clock).last("SH21|north") == "[1]"
+    await TableLists(tables, clock).save("SH21|north", "[2]")
+    assert await lists.last("SH21|north") == "[2]"
 
 
 # The audit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,13 +13,15 @@ from sandboxes.mirakl.wishes import Placement, WantedOrder
 from shared.flows.create_order import WOULD_HAVE
 from shared.model.keys import OrderKey
 from shared.model.policy import CreationPolicy
+from shared.model.sales_order import CustomerDraft
+from shared.model.shipment import Carrier, NewShipment, ShipmentAnswer, ShownShipment
 from shared.rules.drafting import draft
 from shared.store.audit import TableAudit
 from shared.wiring import gate
 from tests.builders import address, mappings, order, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_tables import MemoryTables
-from tests.fakes.sales_orders import FakeSalesOrders
+from tests.fakes.sales_orders import FakeCustomers, FakeSalesOrders
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
 from tests.simulation.world import EPOCH, World
@@ -38,26 +41,116 @@ def audit() -> TableAudit:
     return TableAudit(MemoryTables(), VirtualClock())
 
 
+CARRIER, NUMBER = Carrier(code="CA1"), "TRACKING-1"
+CUSTOMER = CustomerDraft(
+    "usmf", "NO-ACCOUNT", "30", "EUR", "", "", "Test", "Shopper", "", "", "", "DEU", address(name="Shopper One")
+)
+SHOWN = ShownShipment("S-1", "A-1", frozenset({"PS-1"}), "open")
+
+
 class Refusing:
-    """Mirakl as nobody may reach it."""
+    """Mirakl as nobody may write to it."""
 
     async def accept(self, order_id: str, lines: object) -> None:
         raise AssertionError("a shop in shadow accepted an order")
 
+    async def ship(self, shipment_ids: object) -> Sequence[ShipmentAnswer]:
+        raise AssertionError("a shop in shadow shipped")
+
+    async def create(self, shipments: object) -> Sequence[ShipmentAnswer]:
+        raise AssertionError("a shop in shadow created a shipment")
+
+    async def track(self, tracking: object) -> Sequence[ShipmentAnswer]:
+        raise AssertionError("a shop in shadow told Mirakl a tracking number")
+
+    async def shown(self, order_ids: Sequence[str]) -> Sequence[ShownShipment]:
+        return [SHOWN]
+
+    async def report(self, numbers: object) -> Mapping[str, str]:
+        raise AssertionError("a shop in shadow reported a number")
+
+
+class RefusingShipping:
+    async def set_tracking(self, order_id: str, carrier: Carrier, tracking: str) -> None:
+        raise AssertionError("a shop in shadow told Mirakl a tracking number")
+
+    async def ship(self, order_id: str) -> None:
+        raise AssertionError("a shop in shadow shipped")
+
 
 async def would_have(audit: TableAudit) -> list[tuple[str, str]]:
-    return [(one.what, one.after) for one in await audit.entries("shadow")]
+    return sorted((one.what, one.after) for one in await audit.entries("shadow"))
 
 
 def test_a_live_shop_gets_the_real_things(audit: TableAudit) -> None:
     mirakl, erp = Refusing(), FakeSalesOrders()
     assert gate.acceptance(mirakl, LIVE, audit) is mirakl
+    shipping, customers = RefusingShipping(), FakeCustomers()
+    assert gate.shipping(shipping, LIVE, audit) is shipping
+    assert gate.multi_shipping(mirakl, LIVE, audit) is mirakl
+    assert gate.order_numbers(mirakl, LIVE, audit) is mirakl
     assert gate.sales_orders(erp, LIVE, audit) is erp
+    assert gate.changes(erp, LIVE, audit) is erp
+    assert gate.customers(customers, LIVE, audit) is customers
 
 
 async def test_an_acceptance_in_shadow_is_recorded_only(audit: TableAudit) -> None:
     await gate.acceptance(Refusing(), SHADOW, audit).accept("A-1", ["A-1-1", "A-1-2"])
     assert await would_have(audit) == [("would have accepted A-1 (2 lines)", SHADOW.id)]
+
+
+async def test_a_shipment_in_shadow_is_recorded_without_its_number(audit: TableAudit) -> None:
+    shadow = gate.shipping(RefusingShipping(), SHADOW, audit)
+    await shadow.set_tracking("A-1", CARRIER, NUMBER)
+    await shadow.ship("A-1")
+    assert await would_have(audit) == [
+        ("would have confirmed A-1 as shipped", SHADOW.id),
+        ("would have told Mirakl who carries A-1 (CA1)", SHADOW.id),
+    ]
+    assert NUMBER not in repr(await audit.entries("shadow"))
+
+
+async def test_several_shipments_in_shadow_are_answered_as_done_and_recorded(audit: TableAudit) -> None:
+    shadow = gate.multi_shipping(Refusing(), SHADOW, audit)
+    wanted = [
+        NewShipment("A-1", "PS-1", (("A-1-1", 1),), CARRIER, NUMBER, shipped=True),
+        NewShipment("A-2", "PS-2", ()),
+    ]
+    created = await shadow.create(wanted)
+    tracked = await shadow.track([("S-1", Carrier(name="Other"), NUMBER)])
+    assert [(one.key, one.refused) for one in (*created, *tracked)] == [("A-1", ""), ("A-2", ""), ("S-1", "")]
+    assert [(one.key, one.refused) for one in await shadow.ship(["S-1"])] == [("S-1", "")]
+    assert await shadow.shown(["A-1"]) == [SHOWN]
+    assert [what for what, _ in await would_have(audit)] == [
+        "would have confirmed shipment S-1 as shipped",
+        "would have created shipment PS-1 of A-1 (shipped)",
+        "would have created shipment PS-2 of A-2 (not shipped yet)",
+        "would have told Mirakl who carries shipment S-1 (Other)",
+    ]
+    assert NUMBER not in repr(await audit.entries("shadow"))
+
+
+async def test_order_numbers_in_shadow_are_recorded_only(audit: TableAudit) -> None:
+    assert await gate.order_numbers(Refusing(), SHADOW, audit).report([("A-1", "NO-A-1")]) == {}
+    assert await would_have(audit) == [("would have reported NO-A-1 as the number of A-1", SHADOW.id)]
+
+
+async def test_a_customer_in_shadow_is_recorded_by_account_alone(audit: TableAudit) -> None:
+    customers = FakeCustomers()
+    await gate.customers(customers, SHADOW, audit).ensure(CUSTOMER)
+    assert customers.accounts == {}
+    assert await would_have(audit) == [("would have created customer NO-ACCOUNT in usmf", SHADOW.id)]
+    assert "Shopper" not in repr(await audit.entries("shadow"))
+
+
+async def test_lines_in_shadow_stay_in_the_order_and_are_shown(audit: TableAudit) -> None:
+    erp = FakeSalesOrders()
+    await erp.place(DRAFT)
+    shadow = gate.changes(erp, SHADOW, audit)
+    await shadow.cancel_lines(company="usmf", number=DRAFT.number, references=["N000001-A-1"])
+    assert await shadow.shown(company="usmf", numbers=[DRAFT.number]) == [erp.orders[DRAFT.number]]
+    assert len(erp.orders[DRAFT.number].lines) == len(DRAFT.lines)
+    assert [what for what, _ in await would_have(audit)] == ["would have taken N000001-A-1 out of NO-N000001-A in usmf"]
 
 
 async def test_an_order_in_shadow_comes_back_as_drafted_and_is_nowhere(audit: TableAudit) -> None:

@@ -1,1 +1,1 @@
-"""Dynamics 365 Finance & Supply Chain over OData, with sales order numbers that the bridge supplies."""
+"""Dynamics 365 Finance & Supply Chain over OData: sales orders, customers, and what left the warehouse."""

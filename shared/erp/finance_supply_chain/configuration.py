@@ -10,6 +10,10 @@ from typing import Literal
 from shared.model.sales_order import ShippedWhen
 
 DEFAULT_LENGTHS: Mapping[str, int] = {
+    "AddressCity": 60,
+    "AddressStreet": 250,
+    "AddressZipCode": 10,
+    "CustomerAccount": 20,
     "CustomersOrderReference": 60,
     "CustomerRequisitionNumber": 20,
     "DeliveryAddressName": 60,
@@ -18,8 +22,15 @@ DEFAULT_LENGTHS: Mapping[str, int] = {
     "DeliveryAddressCity": 60,
     "DeliveryAddressZipCode": 10,
     "ExternalItemNumber": 20,
+    "IdentificationNumber": 50,
     "OrderLineReference": 60,
+    "OrganizationName": 100,
+    "OrganizationNumber": 20,
+    "PersonFirstName": 25,
+    "PersonLastName": 25,
+    "PrimaryContactEmail": 255,
     "SalesOrderName": 60,
+    "TaxExemptNumber": 20,
     "URL": 255,
 }
 """Inferred: `$metadata` carries no lengths; a client's own go into the setting."""
@@ -30,7 +41,8 @@ class Configuration:
     """`url` is the environment (`https://….operations.dynamics.com`), `token_url` Entra's full token address.
 
     `client_secret` is the secret's name, never its value. `order_numbers` says whether the sales order number
-    sequence lets us supply the number (`derived`). `lengths` are the environment's own field lengths.
+    sequence lets us supply the number (`derived`) or draws its own (`automatic`). `lengths` are the environment's own
+    field lengths.
     `shipped_when` says which documents count as shipments. `delivery_note_field` takes pick-up point and delivery
     instructions; `""` appends them to the address's street.
     """

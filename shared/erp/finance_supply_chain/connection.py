@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import httpx
 
 from shared.erp.finance_supply_chain import batch
 from shared.erp.finance_supply_chain.configuration import Configuration
 from shared.erp.finance_supply_chain.failures import nothing_happened, transport_failure, unusable
-from shared.erp.finance_supply_chain.odata import Answer, Row, Unreadable, address, dumps, error_text, rows
+from shared.erp.finance_supply_chain.odata import Answer, Page, Row, Unreadable, address, dumps, error_text, loads, page
 from shared.erp.finance_supply_chain.tokens import Tokens
 
 _CLIENT_ERRORS = range(400, 500)
@@ -24,13 +25,23 @@ class Connection:
         self._configuration = configuration
 
     async def read(self, entity_set: str, **options: str) -> tuple[Row, ...]:
-        """GET of a collection with these query options. Raises Unavailable, Throttled or Unauthorized."""
+        """GET of a collection with these query options, page after page. Raises as `page`."""
+        found: list[Row] = []
+        while True:
+            skip = {"skip": str(len(found))} if found else {}
+            one = await self.page(entity_set, **options, **skip)
+            found += one.rows
+            if not one.more or not one.rows:
+                return tuple(found)
+
+    async def page(self, entity_set: str, **options: str) -> Page:
+        """GET of a collection, as much of it as one answer holds. Raises Unavailable, Throttled or Unauthorized."""
         operation = f"GET {entity_set}"
         answer = await self._exchange("GET", address(self._configuration.url, entity_set, **options), operation)
         if answer.status != 200:
             raise unusable(answer, operation=operation, write=False)
         try:
-            return rows(answer)
+            return page(answer)
         except Unreadable as problem:
             raise unusable(answer, operation=operation, write=False, why=str(problem)) from None
 
@@ -51,12 +62,24 @@ class Connection:
         except Unreadable as problem:
             raise unusable(answer, operation=operation, write=True, why=str(problem)) from None
 
-    async def change(self, entity: str, body: dict[str, str]) -> Answer:
+    async def add(self, post: batch.Post) -> Answer:
+        """POST of one entity: a success, or F&O's refusal. Raises as `create`."""
+        return await self._write("POST", post.entity_set, post.body)
+
+    async def change(self, entity: str, body: Mapping[str, Any]) -> Answer:
         """PATCH of one entity: a success, or F&O's refusal. Raises as `create`."""
-        operation = f"PATCH {entity.partition('(')[0]}"
-        url = address(self._configuration.url, entity)
-        answer = await self._exchange("PATCH", url, operation, content=dumps(body), content_type="application/json")
-        if answer.succeeded or _is_refusal(answer):
+        return await self._write("PATCH", entity, body)
+
+    async def remove(self, entity: str) -> Answer:
+        """DELETE of one entity: a success, or F&O's refusal (404 of OData's own: it is gone). Raises as `create`."""
+        return await self._write("DELETE", entity, None)
+
+    async def _write(self, method: str, resource: str, body: Mapping[str, Any] | None) -> Answer:
+        operation = f"{method} {resource.partition('(')[0]}"
+        url = address(self._configuration.url, resource)
+        content = None if body is None else dumps(body)
+        answer = await self._exchange(method, url, operation, content=content, content_type="application/json")
+        if _is_success(answer) or _is_refusal(answer):
             return answer
         raise unusable(answer, operation=operation, write=True)
 
@@ -86,6 +109,14 @@ class Connection:
         except httpx.RequestError as problem:
             raise transport_failure(problem, operation=operation, write=method != "GET") from problem
         return Answer(response.status_code, response.content, dict(response.headers))
+
+
+def _is_success(answer: Answer) -> bool:
+    """204, or an entity: a page of HTML with a 2xx is no word of F&O's."""
+    try:
+        return answer.status == 204 or (answer.succeeded and bool(loads(answer)))
+    except Unreadable:
+        return False
 
 
 def _is_refusal(answer: Answer) -> bool:

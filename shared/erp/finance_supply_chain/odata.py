@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,14 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The entities of one answer; `more` says that F&O has others behind them."""
+
+    rows: tuple[Row, ...]
+    more: bool
+
+
 class Unreadable(Exception):
     """The answer is not what OData answers (HTML, half a body). The text never holds any of it."""
 
@@ -37,6 +46,21 @@ class Unreadable(Exception):
 def literal(text: str) -> str:
     """An OData string literal; a quote inside is doubled."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def moment(at: datetime) -> str:
+    """An Edm.DateTimeOffset literal, in UTC and without quotes."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def member(enum: str, value: str) -> str:
+    """An enum literal of a filter, where `eq` and `ne` are all that F&O takes."""
+    return f"Microsoft.Dynamics.DataEntities.{enum}{literal(value)}"
+
+
+def any_of(field: str, values: Iterable[str]) -> str:
+    """F&O knows no `in`."""
+    return "(" + " or ".join(f"{field} eq {literal(value)}" for value in values) + ")"
 
 
 def data_area(company: str) -> str:
@@ -87,12 +111,13 @@ def loads(answer: Answer) -> Row:
     return content
 
 
-def rows(answer: Answer) -> tuple[Row, ...]:
+def page(answer: Answer) -> Page:
     """The entities of a collection. Raises Unreadable."""
-    found = loads(answer).get("value")
+    content = loads(answer)
+    found = content.get("value")
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise Unreadable("no collection of entities")
-    return tuple(found)
+    return Page(tuple(found), more=bool(content.get("@odata.nextLink")))
 
 
 def error_text(answer: Answer) -> str | None:

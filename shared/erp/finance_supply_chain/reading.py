@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from shared.erp.finance_supply_chain.odata import Row, data_area, literal
+from shared.erp.finance_supply_chain.odata import Row, any_of, data_area, literal
 from shared.model.sales_order import ErpLine, ErpOrder, ErpTotals, ItemCode
 
 ORDER = (
     "SalesOrderNumber,CustomersOrderReference,OrderingCustomerAccountNumber,CurrencyCode,"
-    "SalesOrderStatus,IsSalesProcessingStopped"
+    "SalesOrderStatus,SalesOrderProcessingStatus,IsSalesProcessingStopped"
 )
 """No address is asked for, so none is in memory. (Lines come whole: `$expand` takes no options.)"""
+
+CANCELLED = "Canceled"
+_LEFT = frozenset({"Delivered", "Invoiced"})
+_PROCESSED = _LEFT | {"PartiallyDelivered", "PartiallyInvoiced", "DeliveredPartiallyInvoiced"}
 
 TOTALS = "SalesOrderNumber,OrderTotalAmount,OrderTotalTaxAmount"
 
 
 def by_number(company: str, numbers: Iterable[str]) -> str:
-    """F&O knows no `in`."""
-    any_of = " or ".join(f"SalesOrderNumber eq {literal(number)}" for number in numbers)
-    return f"dataAreaId eq {literal(data_area(company))} and ({any_of})"
+    return f"dataAreaId eq {literal(data_area(company))} and {any_of('SalesOrderNumber', numbers)}"
 
 
 def by_reference(company: str, reference: str) -> str:
@@ -37,7 +40,16 @@ def order(row: Row) -> ErpOrder:
         status=row["SalesOrderStatus"] or "",
         on_hold=row["IsSalesProcessingStopped"] == "Yes",
         lines=tuple(_line(line) for line in row["SalesOrderLines"]),
+        cancelled=row["SalesOrderStatus"] == CANCELLED,
+        shipped=_has_left(row),
     )
+
+
+def _has_left(row: Row) -> bool:
+    """A line that has left in part keeps its status; only the header's processing status tells."""
+    lines = {line.get("SalesOrderLineStatus") for line in row["SalesOrderLines"]}
+    by_status = not _LEFT.isdisjoint({row["SalesOrderStatus"], *lines})
+    return by_status or row.get("SalesOrderProcessingStatus") in _PROCESSED
 
 
 def totals(row: Row) -> ErpTotals:
@@ -45,8 +57,8 @@ def totals(row: Row) -> ErpTotals:
 
     Raises as `order`.
     """
-    total, tax = _number(row["OrderTotalAmount"]), _number(row["OrderTotalTaxAmount"])
-    calculated = bool(total or tax) or not any(_number(line["LineAmount"]) for line in row["SalesOrderLines"])
+    total, tax = number(row["OrderTotalAmount"]), number(row["OrderTotalTaxAmount"])
+    calculated = bool(total or tax) or not any(number(line["LineAmount"]) for line in row["SalesOrderLines"])
     return ErpTotals(
         number=row["SalesOrderNumber"],
         total=total if calculated else None,
@@ -65,13 +77,22 @@ def _line(row: Row) -> ErpLine:
             style=row.get("ProductStyleId") or "",
             version=row.get("ProductVersionId") or "",
         ),
-        quantity=_number(row["OrderedSalesQuantity"]),
+        quantity=number(row["OrderedSalesQuantity"]),
         unit=row["SalesUnitSymbol"] or "",
-        amount=_number(row["LineAmount"]),
+        amount=number(row["LineAmount"]),
+        cancelled=row.get("SalesOrderLineStatus") == CANCELLED,
     )
 
 
-def _number(value: object) -> Decimal:
+def number(value: object) -> Decimal:
     if isinstance(value, int | Decimal):
         return Decimal(value)
     raise TypeError("not a number")
+
+
+def time(value: object) -> datetime | None:
+    """F&O has no empty date: one of the year 1900 stands for it. Raises TypeError or ValueError."""
+    if not isinstance(value, str):
+        raise TypeError("not a date")
+    found = datetime.fromisoformat(value)
+    return None if found.year == 1900 else found.astimezone(UTC)

@@ -32,20 +32,22 @@ def posts(draft: SalesOrderDraft, configuration: Configuration) -> tuple[Post, .
 
 
 def header(draft: SalesOrderDraft, configuration: Configuration) -> Body:
-    """The number is part of F&O's primary key, which is what makes a second order impossible.
+    """Our number is part of F&O's primary key, which is what makes a second order impossible.
 
     Lines must follow: they name our number, so an F&O that numbers the header itself fails the whole changeset.
+    Where F&O is meant to number it, the order is stopped until all its lines are in.
     """
-    if not draft.number or not draft.lines:
+    derived = configuration.order_numbers == "derived"
+    if not draft.lines or (derived and not draft.number):
         raise ValueError("a draft without number or lines: F&O might number it, and nothing would prevent a second one")
     reference = fitted(configuration, "CustomersOrderReference", draft.reference)
     return {
         "dataAreaId": data_area(draft.company),
-        "SalesOrderNumber": draft.number,
+        **({"SalesOrderNumber": draft.number} if derived else {}),
         "CustomersOrderReference": reference,
         **_commercial_reference(draft, configuration),
         "OrderingCustomerAccountNumber": draft.customer,
-        "InvoiceCustomerAccountNumber": draft.customer,
+        "InvoiceCustomerAccountNumber": draft.invoice_customer or draft.customer,
         "CurrencyCode": draft.currency,
         "ArePricesIncludingSalesTax": yes_no(draft.prices_include_tax),
         # Shipping fees are lines of their own; an auto charge would ask for them twice.
@@ -54,7 +56,7 @@ def header(draft: SalesOrderDraft, configuration: Configuration) -> Body:
         **_shipping(draft),
         "IsDeliveryAddressOrderSpecific": yes_no(True),
         **delivery_fields(draft, configuration),
-        **({"IsSalesProcessingStopped": yes_no(True)} if draft.on_hold else {}),
+        **({"IsSalesProcessingStopped": yes_no(True)} if draft.on_hold or not derived else {}),
     }
 
 

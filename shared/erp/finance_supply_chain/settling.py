@@ -59,21 +59,25 @@ def _not_there(draft: SalesOrderDraft, answers: Sequence[Answer]) -> BridgeError
     answer = next((one for one in answers if not one.succeeded), None)
     if answer is None:
         return UnknownOutcome(f"{_OPERATION}: answered as created, but not to be found yet", scope=ERP_SCOPE)
-    if refused := nothing_happened(answer, operation=_OPERATION):
-        return refused
+    return refused(draft, answer, operation=_OPERATION)
+
+
+def refused(draft: SalesOrderDraft, answer: Answer, *, operation: str) -> BridgeError:
+    """What follows from an answer of OData's that is no success, once nothing is known to have come of it."""
+    if problem := nothing_happened(answer, operation=operation):
+        return problem
     if is_conflict(answer):
-        return written_conflict(answer, operation=_OPERATION)
+        return written_conflict(answer, operation=operation)
     text = error_text(answer)
     if text is None and answer.status >= 500:
-        return unusable(answer, operation=_OPERATION, write=True)
-    return _refusal(draft, answer.status, withheld(text or "", draft))
+        return unusable(answer, operation=operation, write=True)
+    told = withheld(text or "", draft)
+    return Rejected("erp_refused", subject=_subject(draft, told), reason=refusal(answer.status, told))
 
 
-def _refusal(draft: SalesOrderDraft, status: int, text: str) -> Rejected:
-    said = shortened(text) or "it gives no reason"
-    return Rejected(
-        "erp_refused", subject=_subject(draft, text), reason=f"Finance & Supply Chain answers {status}: {said}"
-    )
+def refusal(status: int, text: str) -> str:
+    """For people; personal data was withheld from `text`."""
+    return f"Finance & Supply Chain answers {status}: {shortened(text) or 'it gives no reason'}"
 
 
 def _subject(draft: SalesOrderDraft, text: str) -> str:

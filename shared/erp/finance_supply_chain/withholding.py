@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from shared.model.sales_order import SalesOrderDraft
+from shared.model.order import Address
+from shared.model.sales_order import CustomerDraft, SalesOrderDraft
 
 WITHHELD = "[withheld]"
 _SHORT = 3
+_Texts = tuple[str, ...]
 
 
-def withheld(text: str, draft: SalesOrderDraft) -> str:
+def withheld(text: str, draft: SalesOrderDraft | CustomerDraft) -> str:
     """The text without any personal value of the draft, whatever its case and line breaks.
 
     Values shorter than three characters are found only as words of their own, or no text would be left.
@@ -19,13 +21,34 @@ def withheld(text: str, draft: SalesOrderDraft) -> str:
     return _covered(text, personal_values(draft))
 
 
-def personal_values(draft: SalesOrderDraft) -> frozenset[str]:
-    """Every text of the address, the note and the pick-up point: whole, by line, and the name also by word.
+def personal_values(draft: SalesOrderDraft | CustomerDraft) -> frozenset[str]:
+    """Every text that tells who the shopper is: whole, by line, and names also by word.
 
     The country is no one's secret and helps whoever reads the error.
     """
-    address = draft.address
-    whole = (
+    whole, names = _of_customer(draft) if isinstance(draft, CustomerDraft) else _of_order(draft)
+    lines = (line for text in whole for line in text.splitlines())
+    words = (word for name in names for word in name.split())
+    values = (*whole, *lines, *words)
+    return frozenset(value.strip() for value in values if value.strip())
+
+
+def _of_order(draft: SalesOrderDraft) -> tuple[_Texts, _Texts]:
+    """The texts, and those of them that are names."""
+    texts = (*_of_address(draft.address), draft.pickup_point, draft.note)
+    shopper, names = _of_customer(draft.shopper) if draft.shopper else ((), ())
+    return (*texts, *shopper), (draft.address.name, *names)
+
+
+def _of_customer(customer: CustomerDraft) -> tuple[_Texts, _Texts]:
+    names = (customer.first_name, customer.last_name)
+    numbers = (customer.tax_number, customer.identification_number)
+    texts = (*names, customer.organization, *numbers, customer.alias, *_of_address(customer.address))
+    return texts, (*names, customer.address.name)
+
+
+def _of_address(address: Address) -> _Texts:
+    return (
         address.name,
         address.company,
         address.street_1,
@@ -35,12 +58,7 @@ def personal_values(draft: SalesOrderDraft) -> frozenset[str]:
         address.city,
         address.state,
         address.phone,
-        draft.pickup_point,
-        draft.note,
     )
-    lines = (line for text in whole for line in text.splitlines())
-    values = (*whole, *lines, *address.name.split())
-    return frozenset(value.strip() for value in values if value.strip())
 
 
 def _covered(text: str, values: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from shared.erp.finance_supply_chain.configuration import DEFAULT_LENGTHS, Confi
 from shared.erp.finance_supply_chain.odata import Answer, dumps
 from shared.model.keys import OrderKey
 from shared.model.order import Address
-from shared.model.sales_order import DraftLine, ItemCode, SalesOrderDraft
+from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft
 
 URL = "https://north.operations.example.com"
 TOKEN_URL = "https://login.example.com/tenant/oauth2/v2.0/token"
@@ -133,6 +133,25 @@ def full_draft() -> SalesOrderDraft:
             ),
         ),
     )
+
+
+def customer(**fields: Any) -> CustomerDraft:
+    plain = CustomerDraft(
+        company="USMF",
+        account="NO-ABCDEFGHIJKLMNOPQ",
+        group="30",
+        currency="EUR",
+        tax_group="",
+        invoice_account="",
+        first_name="Shopper",
+        last_name="One",
+        organization="",
+        tax_number="",
+        identification_number="",
+        country="DEU",
+        address=ADDRESS,
+    )
+    return replace(plain, **fields)
 
 
 def odata_error(text: str, *, status: int = 400) -> Answer:

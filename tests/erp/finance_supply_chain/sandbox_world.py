@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -14,16 +14,17 @@ from sandboxes.faults import FaultySandbox
 from sandboxes.finance_supply_chain.controls import controls
 from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain as Sandbox
 from sandboxes.finance_supply_chain.worlds import CLIENT_ID, CLIENT_SECRET, demo
-from shared.erp.finance_supply_chain.adapter import FinanceSupplyChain
 from shared.erp.finance_supply_chain.configuration import Configuration
+from shared.erp.finance_supply_chain.connect import open_erp
 from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.order import Address
-from shared.model.sales_order import DraftLine, ItemCode, SalesOrderDraft
+from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft, ShippedWhen
 from tests.fakes.clock import VirtualClock
 from tests.fakes.sandbox_transport import SandboxTransport
 
 COMPANY = "usmf"
 STRANGE_ITEM = "ITEM-999"
+OrderNumbers = Literal["derived", "automatic"]
 
 
 async def _secret(name: str, *, fresh: bool) -> str:
@@ -33,31 +34,40 @@ async def _secret(name: str, *, fresh: bool) -> str:
 class FinanceSupplyChainWorld:
     """What the contract suite asks of every ERP; `create`, `read` and `change` are the sandbox's operations."""
 
-    create, read, change = "batch", "read", "update"
+    read, change, remove = "read", "update", "delete"
 
-    def __init__(self) -> None:
+    def __init__(self, order_numbers: OrderNumbers = "derived", shipped_when: ShippedWhen = "packing_slip") -> None:
         self.clock = VirtualClock()
         self.sandbox = Sandbox(demo())
+        self.derived = order_numbers == "derived"
+        self.sandbox.world.number_sequence = "manual" if self.derived else "automatic"
+        self.create = "batch" if self.derived else "create"
         self.faulty = FaultySandbox(self.sandbox)
         self._controls = controls(self.sandbox)
         transport = SandboxTransport(self.faulty, self.clock)
-        self.erp = FinanceSupplyChain(
-            configuration=self._configuration(),
-            http=httpx.AsyncClient(transport=transport),
-            secret=_secret,
-            clock=self.clock,
-        )
-
-    def _configuration(self) -> Configuration:
-        return Configuration(
+        configuration = Configuration(
             url=self.sandbox.world.resource,
             token_url="https://login.example.com/tenant/oauth2/v2.0/token",
             client_id=CLIENT_ID,
             client_secret="fo-client-secret",
+            order_numbers=order_numbers,
+            shipped_when=shipped_when,
         )
+        self.ports = open_erp(configuration, httpx.AsyncClient(transport=transport), _secret, self.clock)
+        self.erp = self.ports.sales_orders
+
+    @property
+    def ordinary(self) -> Sequence[str]:
+        """The operations of placing an order of two lines, without the token's."""
+        one_by_one = ("read", "create", "read", "create", "create", "read", "update")
+        return ("batch", "read") if self.derived else one_by_one
 
     def draft(self, order: str = "N000001-A", **changes: Any) -> SalesOrderDraft:
-        return replace(_draft(order), **changes)
+        number = {} if self.derived else {"number": ""}
+        return replace(_draft(order), **{**number, **changes})
+
+    def customer(self, **changes: Any) -> CustomerDraft:
+        return replace(_customer(), **changes)
 
     def strange_line(self) -> DraftLine:
         return replace(_line(1, STRANGE_ITEM), reference="N000001-A-strange")
@@ -75,6 +85,28 @@ class FinanceSupplyChainWorld:
     def complaints(self) -> dict[str, int]:
         """What the adapter sent and the real system would have ignored."""
         return dict(self.control("books")["ignored_inputs"])
+
+    def customers(self) -> Sequence[dict[str, Any]]:
+        """Every customer ever created through the entity."""
+        return list(self.control("books")["customers"])
+
+    def cancel_order(self, number: str) -> None:
+        self.control("cancel_order", number=number)
+
+    def cancel_line(self, number: str, reference: str) -> None:
+        self.control("cancel_line", number=number, reference=reference)
+
+    def delete_order(self, number: str) -> None:
+        self.control("delete_order", number=number)
+
+    def ship(self, number: str, **content: Any) -> dict[str, Any]:
+        return dict(self.control("ship", number=number, **content))
+
+    def track(self, number: str, tracking: Sequence[str], **content: Any) -> None:
+        self.control("track", number=number, tracking=list(tracking), **content)
+
+    def correct_slip(self, slip: str, lines: Mapping[str, int]) -> None:
+        self.control("correct_slip", slip=slip, lines=dict(lines))
 
     def control(self, name: str, **content: Any) -> Any:
         return self._controls[name](content, self.clock.now())
@@ -116,6 +148,24 @@ def _draft(order: str) -> SalesOrderDraft:
         lines=(_line(1, "ITEM-001"), _line(2, "SHIPPING", quantity="1", price="4.90")),
         total=Decimal("44.70"),
         tax=None,
+    )
+
+
+def _customer() -> CustomerDraft:
+    return CustomerDraft(
+        company=COMPANY,
+        account="NO-ABCDEFGHIJKLMNOPQ",
+        group="30",
+        currency="EUR",
+        tax_group="FR",
+        invoice_account="MKP-FR-EUR",
+        first_name="Shopper",
+        last_name="Seventeen",
+        organization="",
+        tax_number="",
+        identification_number="",
+        country="FRA",
+        address=_draft("N000001-A").address,
     )
 
 

@@ -52,7 +52,14 @@ def test_is_the_port_and_says_what_it_promises() -> None:
     capabilities = port.capabilities
     assert (capabilities.uniqueness, capabilities.client_numbers, capabilities.holds) == ("enforced", True, True)
     assert capabilities.name == "Dynamics 365 Finance & Supply Chain"
-    assert (capabilities.settle, capabilities.lanes) == (timedelta(minutes=7), 1)
+    assert (capabilities.settle, capabilities.lanes, capabilities.calls) == (timedelta(minutes=7), 1, 4)
+    assert capabilities.cancels_lines
+
+
+def test_numbers_of_the_erps_own_promise_less() -> None:
+    capabilities = erp(far_end(), settings=replace(configuration(), order_numbers="automatic")).capabilities
+    assert (capabilities.uniqueness, capabilities.client_numbers, capabilities.calls) == ("looked_up", False, 40)
+    assert (capabilities.holds, capabilities.cancels_lines) == (True, True)
 
 
 async def test_place_takes_two_calls_and_returns_what_is_shown() -> None:
@@ -63,7 +70,7 @@ async def test_place_takes_two_calls_and_returns_what_is_shown() -> None:
         "cross-company": "true",
         "$filter": "dataAreaId eq 'usmf' and (SalesOrderNumber eq 'NO-N000001-A')",
         "$select": "SalesOrderNumber,CustomersOrderReference,OrderingCustomerAccountNumber,CurrencyCode,"
-        "SalesOrderStatus,IsSalesProcessingStopped",
+        "SalesOrderStatus,SalesOrderProcessingStatus,IsSalesProcessingStopped",
         "$expand": "SalesOrderLines",
     }
 
@@ -171,6 +178,13 @@ async def test_find_under_the_reference_takes_no_other_case() -> None:
 _NAMED = (("SO-1", "NO-A"), ("SO-3", "NO-a"), ("SO-2", "NO-a"))
 
 
+async def test_find_under_the_reference_prefers_an_order_that_is_not_cancelled() -> None:
+    rows = [header_row(SalesOrderNumber="SO-1", SalesOrderStatus="Canceled"), header_row(SalesOrderNumber="SO-2")]
+    found = await erp(far_end(collection(*rows))).find(company="usmf", number="", reference="NO-N000001-A")
+    assert found is not None
+    assert found.number == "SO-2"
+
+
 async def test_find_nothing() -> None:
     assert await erp(far_end(collection(), collection())).find(company="usmf", number="NO-1", reference="NO-a") is None
 
@@ -244,6 +258,7 @@ async def test_hold_is_one_patch_across_companies() -> None:
         (httpx.Response(429), Throttled, "HTTP 429"),
         (httpx.Response(403), Unauthorized, "HTTP 403"),
         (httpx.Response(404, html="<html>"), UnknownOutcome, "HTTP 404"),
+        (html(), UnknownOutcome, "HTTP 200"),
         (refused(odata_error("Field 'Delivery name' holds 'Shopper One'.")), Rejected, "the field Delivery name"),
         (refused(odata_error("No resources were found when selecting for update.")), Rejected, "answers 400"),
     ],
@@ -254,11 +269,6 @@ async def test_hold_that_fails(answer: Planned, expected: type[BridgeError], tex
     assert type(failed.value) is expected
     assert text in str(failed.value)
     assert "Shopper" not in str(failed.value)
-
-
-def test_automatic_numbers_are_refused_at_start() -> None:
-    with pytest.raises(SettingsError, match=r"order_numbers='automatic'.*come with a later"):
-        erp(far_end(), settings=replace(configuration(), order_numbers="automatic"))
 
 
 def test_note_field_without_a_length_is_refused_at_start() -> None:

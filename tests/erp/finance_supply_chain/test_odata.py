@@ -18,7 +18,7 @@ from shared.erp.finance_supply_chain.odata import (
     error_text,
     literal,
     loads,
-    rows,
+    page,
     shortened,
 )
 from tests.erp.finance_supply_chain.drafts import URL, odata_error
@@ -61,7 +61,7 @@ def test_what_is_no_number_is_not_written(value: object) -> None:
 )
 def test_what_is_no_collection_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable):
-        rows(Answer(200, body))
+        page(Answer(200, body))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,18 @@ def test_header_takes_site_and_warehouse_of_the_first_line_that_has_them() -> No
     lines = (draft_line(1, site="", warehouse=""), draft_line(2, site="2", warehouse="22"))
     body = header(draft(lines=lines), configuration())
     assert (body["DefaultShippingSiteId"], body["DefaultShippingWarehouseId"]) == ("2", "22")
+
+
+def test_order_that_the_erp_numbers_names_no_number_and_is_stopped_until_it_is_complete() -> None:
+    body = header(draft(number=""), replace(configuration(), order_numbers="automatic"))
+    assert "SalesOrderNumber" not in body
+    assert body["IsSalesProcessingStopped"] == "Yes"
+
+
+@pytest.mark.parametrize(("invoiced", "expected"), [("", "C-NORTH"), ("C-INVOICE", "C-INVOICE")])
+def test_who_orders_and_who_is_invoiced(invoiced: str, expected: str) -> None:
+    body = header(draft(invoice_customer=invoiced), configuration())
+    assert (body["OrderingCustomerAccountNumber"], body["InvoiceCustomerAccountNumber"]) == ("C-NORTH", expected)
 
 
 @pytest.mark.parametrize("missing", [{"number": ""}, {"lines": ()}])

@@ -112,3 +112,43 @@ async def test_a_sequence_that_is_not_manual_creates_nothing_however_often_it_is
             await world.erp.place(world.draft())
         assert refused.value.kind == "erp_refused"
     assert world.books() == []
+
+
+async def test_automatic_numbers_where_the_stop_on_creation_is_dropped() -> None:
+    """The order is stopped by a call of its own before its first line is added."""
+    world = FinanceSupplyChainWorld("automatic")
+    world.sandbox.world.stopped_on_create = "ignored"
+    draft = world.draft()
+    draft = replace(draft, lines=(draft.lines[0], world.strange_line()))
+    with pytest.raises(Rejected):
+        await world.erp.place(draft)
+    assert [order["held"] for order in world.books()] == [True]
+    world.make_known()
+    assert not (await world.erp.place(draft)).on_hold
+
+
+async def test_automatic_numbers_of_a_long_order_take_several_placings() -> None:
+    world = FinanceSupplyChainWorld("automatic")
+    draft = world.draft()
+    lines = tuple(replace(draft.lines[0], number=n, reference=f"N000001-A-{n}") for n in range(1, 71))
+    draft = replace(draft, lines=lines)
+    for entered in (32, 64):
+        calls = len(world.faulty.journal)
+        with pytest.raises(UnknownOutcome, match="32 lines are in"):
+            await world.erp.place(draft)
+        assert len(world.faulty.journal) - calls <= world.erp.capabilities.calls
+        assert [(len(order["lines"]), order["held"]) for order in world.books()] == [(entered, True)]
+    assert len((await world.erp.place(draft)).lines) == 70
+    assert [order["held"] for order in world.books()] == [False]
+
+
+async def test_automatic_numbers_and_a_write_conflict_at_every_step() -> None:
+    """Each write holds the order for longer than the next one waits, so each placing gets one step further."""
+    world = FinanceSupplyChainWorld("automatic")
+    world.sandbox.world.write_seconds = 2.0
+    for _ in range(3):
+        with pytest.raises(UnknownOutcome, match="write conflict"):
+            await world.erp.place(world.draft())
+        world.clock.advance(world.erp.capabilities.settle)
+    await world.erp.place(world.draft())
+    assert [(len(order["lines"]), order["held"]) for order in world.books()] == [(2, False)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.erp.finance_supply_chain.withholding import WITHHELD, withheld
 from shared.model.order import Address
-from tests.erp.finance_supply_chain.drafts import address, draft
+from tests.erp.finance_supply_chain.drafts import address, customer, draft
 
 PERSONAL = [part.name for part in fields(Address) if part.name != "country"]
 TEXT = st.text(alphabet="abcxyz0189 .*('\n", max_size=8)
@@ -29,6 +29,27 @@ def test_no_value_of_three_characters_remains(to: Address, note: str, pickup_poi
     pieces = withheld(text, draft(address=to, note=note, pickup_point=pickup_point)).split(WITHHELD)
     for value in values:
         assert len(value.strip()) < 3 or not any(value.strip() in piece for piece in pieces)
+
+
+@given(names=st.lists(TEXT, min_size=6, max_size=6), to=ADDRESSES, around=st.text(alphabet="abcxyz0189 .'", max_size=6))
+def test_no_value_of_a_customer_remains_whether_alone_or_with_an_order(
+    names: list[str], to: Address, around: str
+) -> None:
+    first, last, organization, tax_number, identification_number, alias = names
+    who = customer(
+        first_name=first,
+        last_name=last,
+        organization=organization,
+        tax_number=tax_number,
+        identification_number=identification_number,
+        alias=alias,
+        address=to,
+    )
+    values = [*names, *(getattr(to, name) for name in PERSONAL)]
+    text = around.join(values)
+    for told in (withheld(text, who), withheld(text, draft(shopper=who))):
+        for value in values:
+            assert len(value.strip()) < 3 or not any(value.strip() in piece for piece in told.split(WITHHELD))
 
 
 @given(to=ADDRESSES, text=st.text(alphabet="defghi ", max_size=30))

@@ -53,6 +53,21 @@ LINE: Mapping[str, Any] = {
     "SalesPrice": simplejson.loads("19.90", use_decimal=True),
     "SalesTaxItemGroupCode": "FULL",
 }
+CUSTOMER: Mapping[str, Any] = {
+    "dataAreaId": "usmf",
+    "CustomerAccount": "MKA-SHOPPER-1",
+    "CustomerGroupId": "30",
+    "SalesCurrencyCode": "EUR",
+    "PartyType": "Person",
+    "PersonFirstName": "Example",
+    "PersonLastName": "Shopper",
+    "SalesTaxGroup": "FR",
+    "InvoiceAccount": "MKP-FR-EUR",
+    "AddressStreet": "1 Example Street",
+    "AddressCity": "Exampleville",
+    "AddressZipCode": "69002",
+    "AddressCountryRegionId": "FRA",
+}
 
 
 def header(**changes: Any) -> dict[str, Any]:
@@ -61,6 +76,10 @@ def header(**changes: Any) -> dict[str, Any]:
 
 def line(**changes: Any) -> dict[str, Any]:
     return _changed(LINE, changes)
+
+
+def customer(**changes: Any) -> dict[str, Any]:
+    return _changed(CUSTOMER, changes)
 
 
 def _changed(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

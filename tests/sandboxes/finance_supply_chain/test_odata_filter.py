@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandboxes.finance_supply_chain.conditions import And, Compare, EnumMember, Node, Or, lookups
+from sandboxes.finance_supply_chain.conditions import And, Compare, EnumMember, Node, Or, earliest, lookups
 from sandboxes.finance_supply_chain.edm import Value
 from sandboxes.finance_supply_chain.entities import HEADERS
 from sandboxes.finance_supply_chain.errors import Refusal
@@ -74,6 +74,24 @@ def test_an_index_is_used_only_where_it_cannot_hide_a_row(text: str, expected: l
     assert lookups(read(text), ("SalesOrderNumber",)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("OrderCreationDateTime gt 2026-03-02T08:00:00Z", 8),
+        ("OrderCreationDateTime ge 2026-03-02T08:00:00Z and OrderCreationDateTime gt 2026-03-02T09:00:00Z", 9),
+        ("OrderCreationDateTime gt 2026-03-02T09:00:00Z or OrderCreationDateTime eq 2026-03-02T08:00:00Z", 8),
+        ("dataAreaId eq 'usmf' and OrderCreationDateTime gt 2026-03-02T08:00:00Z", 8),
+        ("dataAreaId eq 'usmf' or OrderCreationDateTime gt 2026-03-02T08:00:00Z", None),
+        ("OrderCreationDateTime lt 2026-03-02T08:00:00Z", None),
+        ("RequestedShippingDate gt 2026-03-02T08:00:00Z", None),
+    ],
+)
+def test_the_earliest_moment_is_taken_only_from_what_must_hold(text: str, hour: int | None) -> None:
+    expected = None if hour is None else datetime(2026, 3, 2, hour, tzinfo=UTC)
+
+    assert earliest(read(text), "OrderCreationDateTime") == expected
+
+
 TEXTS = st.builds(
     Compare,
     st.sampled_from(["dataAreaId", "CustomersOrderReference"]),
@@ -127,6 +145,13 @@ def literal(node: Compare) -> str:
 @given(NODES)
 def test_what_is_written_is_read_as_it_was_meant(node: Node) -> None:
     assert read(written(node)) == node
+
+
+@given(NODES, st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year >= 1900))
+def test_no_row_that_matches_is_earlier_than_the_earliest(node: Node, moment: datetime) -> None:
+    bound = earliest(node, "OrderCreationDateTime")
+
+    assert bound is None or moment >= bound or not node.matches({**ROW, "OrderCreationDateTime": moment})
 
 
 @given(st.text())

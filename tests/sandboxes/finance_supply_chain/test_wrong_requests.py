@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandboxes.finance_supply_chain.caller import Caller, header, line
+from sandboxes.finance_supply_chain.controls import controls
+from tests.sandboxes.finance_supply_chain.caller import Caller, customer, header, line
 
 HEADERS = "SalesOrderHeadersV3?cross-company=true"
 LINES = "SalesOrderLinesV3?cross-company=true"
@@ -52,6 +53,22 @@ def entering(name: str, place: str, text: str, *, settings: Mapping[str, Any] | 
 
 def adding(name: str, place: str, text: str, **changes: Any) -> Wrong:
     return Wrong(name, place, "POST", LINES, text, line(**changes))
+
+
+CUSTOMERS = "CustomersV3?cross-company=true"
+ONE_CUSTOMER = "CustomersV3(dataAreaId='usmf',CustomerAccount='MKP-FR-EUR')?cross-company=true"
+SLIP = "CustPackingSlipJourBiEntities"
+LEFT = "SalesOrderHeadersV3(dataAreaId='usmf',SalesOrderNumber='LEFT-1')?cross-company=true"
+LEFT_LINE = "SalesOrderLinesV3(dataAreaId='usmf',InventoryLotId='000002')?cross-company=true"
+PICKED = "SalesOrderHeadersV3(dataAreaId='usmf',SalesOrderNumber='PICKED-1')?cross-company=true"
+PICKED_LINE = "SalesOrderLinesV3(dataAreaId='usmf',InventoryLotId='000003')?cross-company=true"
+
+
+def registering(
+    name: str, place: str, text: str, *, settings: Mapping[str, Any] | None = None, status: int = 400, **changes: Any
+) -> Wrong:
+    content = customer(**changes)
+    return Wrong(name, place, "POST", CUSTOMERS, text, content, settings=settings or {}, status=status)
 
 
 WRONG = (
@@ -199,6 +216,107 @@ WRONG = (
     adding("unknown item tax group", "§1.7", "'X' in field 'Item sales tax group'", SalesTaxItemGroupCode="X"),
     adding("unknown warehouse", "F2", "'99' in field 'Warehouse'", ShippingWarehouseId="99"),
     adding("long external number", "§1.4 lengths", "exceeds the maximum of 20", ExternalItemNumber="A" * 21),
+    # customers
+    registering("customer without account", "§1.6 key", "Field 'Customer account' must be", CustomerAccount=...),
+    registering("customer without group", "§1.6", "Field 'Customer group' must be filled in.", CustomerGroupId=...),
+    registering("customer without currency", "§1.6", "Field 'Currency' must be filled in.", SalesCurrencyCode=...),
+    registering("customer without type", "§1.6", "Field 'Type' must be filled in.", PartyType=...),
+    registering("customer without company", "§1.6", "Field 'Company' must be filled in.", dataAreaId=...),
+    registering("customer of no company", "§1.6", "'zzzz' in field 'Company'", dataAreaId="zzzz"),
+    registering("customer of a type that is none", "§1.6", "'Robot' in field 'Type'", PartyType="Robot"),
+    registering("person without a name", "§1.6", "Field 'Last name' must be filled in.", PersonLastName=...),
+    registering("organization without a name", "§1.6", "Field 'Name' must be filled in.", PartyType="Organization"),
+    registering("unknown customer group", "§1.6", "'99' in field 'Customer group'", CustomerGroupId="99"),
+    registering("customer's unknown currency", "§1.6", "'XTS' in field 'Currency'", SalesCurrencyCode="XTS"),
+    registering("customer's unknown tax group", "§1.6", "'XX' in field 'Sales tax group'", SalesTaxGroup="XX"),
+    registering("customer's two-letter country", "§1.3 address", "'FR' in field 'Cou", AddressCountryRegionId="FR"),
+    registering("unknown invoice account", "§1.6", "'NOBODY' in field 'Invoice account'", InvoiceAccount="NOBODY"),
+    registering("long account", "§1.4 lengths", "exceeds the maximum of 20", CustomerAccount="A" * 21),
+    registering("long last name", "§1.4 lengths", "exceeds the maximum of 25", PersonLastName="A" * 26),
+    registering("account taken", "§1.5", "The record already exists.", CustomerAccount="MKP-FR-EUR"),
+    registering("account taken in other case", "§1.5 [I]", "The record already exists.", CustomerAccount="mkp-fr-eur"),
+    registering(
+        "account taken, other status",
+        "§1.5",
+        "The record already exists.",
+        settings={"duplicate_status": 500},
+        status=500,
+        CustomerAccount="MKP-FR-EUR",
+    ),
+    registering(
+        "tax number that is not set up",
+        "§1.6 [I]",
+        "in field 'Tax exempt number'",
+        settings={"validates_tax_exempt_numbers": True},
+        TaxExemptNumber="FR00000000000",
+    ),
+    registering("field of no customer", "F5", "The property 'CustomerName' does not exist", CustomerName="X"),
+    registering("party number sent", "§1.6 [I]", "Field 'PartyNumber' does not allow editing.", PartyNumber="1"),
+    Wrong(
+        "change of the account",
+        "§1.2 keys",
+        "PATCH",
+        ONE_CUSTOMER,
+        "Field 'CustomerAccount' does not allow editing.",
+        {"CustomerAccount": "OTHER"},
+    ),
+    Wrong(
+        "change to no group",
+        "§1.6",
+        "PATCH",
+        ONE_CUSTOMER,
+        "'Customer group' must be filled in",
+        {"CustomerGroupId": ""},
+    ),
+    Wrong("delete of a customer with orders", "§1.6 [I]", "DELETE", ONE_CUSTOMER, "transactions exist"),
+    # what left
+    Wrong("write of a packing slip", "§1.10", "POST", SLIP, "http method 'POST'", {}, status=405),
+    Wrong("write of tracking", "§1.10", "POST", "PackingSlipTrackingInformation", "http method 'POST'", {}, status=405),
+    Wrong(
+        "delete of a packing slip",
+        "§1.10",
+        "DELETE",
+        f"{SLIP}(dataAreaId='usmf',SourceDocumentHeader=5637144577)?cross-company=true",
+        "http method 'DELETE'",
+        status=405,
+    ),
+    reading(
+        "record id in quotes",
+        "§1.2 keys",
+        f"{SLIP}(dataAreaId='usmf',SourceDocumentHeader='5637144577')",
+        "'SourceDocumentHeader' is of type 'Edm.Int64'",
+    ),
+    reading("company without quotes", "§1.2 keys", f"{SLIP}(dataAreaId=usmf,SourceDocumentHeader=1)", "'dataAreaId'"),
+    reading("no such slip", "§1.10", f"{SLIP}(dataAreaId='usmf',SourceDocumentHeader=1)", "given key", 404),
+    reading(
+        "delivery date without a time",
+        "§1.2 dates",
+        "PackingSlipTrackingInformation(dataAreaId='usmf',SalesOrderNumber='LEFT-1',PackingSlipNumber='PS000001',"
+        "DeliveryDate=2026-03-02,TrackingNumber='T-1')",
+        "'Edm.DateTimeOffset'",
+    ),
+    reading("record id as text", "§1.2 query", f"{SLIP}?$filter=SourceDocumentHeader gt '1'", "incompatible types"),
+    reading("moment as text", "§1.2 dates", f"{SLIP}?$filter=CreatedOn gt '2026-03-02'", "incompatible types"),
+    reading("bare date in a filter", "§1.2 dates", f"{SLIP}?$filter=CreatedOn gt 2026-03-02", "a literal was expected"),
+    reading(
+        "slip's line by its slip",
+        "§1.10",
+        "CustPackingSlipTransBiEntities?$filter=SourceDocumentHeader eq 1",
+        "named 'SourceDocumentHeader'",
+    ),
+    reading("tracking's carrier", "§1.10", "PackingSlipTrackingInformation?$select=Carrier", "named 'Carrier'"),
+    Wrong("delete of an order that has left", "§1.4 cancel", "DELETE", LEFT, "cannot be deleted"),
+    Wrong("delete of a line that has left", "§1.4 cancel", "DELETE", LEFT_LINE, "cannot be deleted"),
+    Wrong("delete of a picked order", "§1.4 cancel", "DELETE", PICKED, "cannot be deleted"),
+    Wrong("delete of a picked line", "§1.4 cancel", "DELETE", PICKED_LINE, "cannot be deleted"),
+    Wrong(
+        "less than has left",
+        "§1.4 [I]",
+        "PATCH",
+        LEFT_LINE,
+        "'Quantity' cannot be changed",
+        {"OrderedSalesQuantity": 1},
+    ),
     # changes
     Wrong("change not crossed", "§1.2 update, F4", "PATCH", ELSEWHERE, NOTHING, {"IsSalesProcessingStopped": "Yes"}),
     Wrong("delete not crossed", "§1.2 update, F4", "DELETE", ELSEWHERE, NOTHING),
@@ -240,9 +358,14 @@ WRONG = (
 
 
 def ready(settings: Mapping[str, Any]) -> Caller:
-    """An order in each company, entered while the client still gave the numbers."""
+    """An order in each company, one that has left and one that is picked, entered while clients gave the numbers."""
     caller = Caller()
     caller.order()
+    for number in ("LEFT-1", "PICKED-1"):
+        caller.order(SalesOrderNumber=number)
+    control = controls(caller.sandbox)
+    control["ship"]({"number": "LEFT-1", "tracking": "T-1"}, caller.now)
+    control["pick"]({"number": "PICKED-1"}, caller.now)
     caller.create("SalesOrderHeadersV3", header(dataAreaId="frrt", SalesOrderNumber="FR-1"))
     for name, value in settings.items():
         setattr(caller.sandbox.world, name, value)
@@ -252,7 +375,7 @@ def ready(settings: Mapping[str, Any]) -> Caller:
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.id)
 def test_a_wrong_request_gets_the_documented_answer_and_changes_nothing(wrong: Wrong) -> None:
     caller = ready(wrong.settings)
-    before = caller.books()["orders"]
+    before = kept(caller)
 
     answer = caller.call(wrong.method, wrong.path, wrong.content, body=wrong.body, headers=wrong.headers)
 
@@ -261,7 +384,12 @@ def test_a_wrong_request_gets_the_documented_answer_and_changes_nothing(wrong: W
     assert wrong.text in error["innererror"]["message"]
     assert error["code"] == ""
     assert error["innererror"]["internalexception"]["stacktrace"]
-    assert caller.books()["orders"] == before
+    assert kept(caller) == before
+
+
+def kept(caller: Caller) -> list[Any]:
+    books = caller.books()
+    return [books["orders"], books["shipments"], books["customers"]]
 
 
 def test_the_table_is_as_long_as_promised_and_names_its_places() -> None:

@@ -32,6 +32,11 @@ def test_flags(on: bool) -> None:
     assert found["shipment"]["multi_shipment"] is on
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whether_a_seller_may_name_other_carriers_is_told_the_other_way_round(allowed: bool) -> None:
+    assert features(alternative_carriers=allowed)["disable_seller_alternative_carrier"] is not allowed
+
+
 def test_the_acceptance_window_is_told_nowhere() -> None:
     body = seller().call("GET", "/api/platform/configuration").body
 

@@ -98,6 +98,16 @@ def test_the_books_tell_the_whole_story_of_an_order() -> None:
     assert [step["state"] for step in entry["lines"][1]["history"]] == ["WAITING_ACCEPTANCE", "REFUSED"]
 
 
+def test_the_books_tell_of_shipping_even_where_there_was_none() -> None:
+    shop = seller()
+    place(shop, wanted())
+    entry = shop.booked("X")
+
+    assert (entry["shipped_at"], entry["or24_effects"], entry["shipments"]) == (None, 0, [])
+    assert (entry["tracking"]["carrier_code"], entry["tracking"]["count"]) == (None, 0)
+    assert entry["seller_reference"] == {"value": None, "at": None, "count": 0}
+
+
 def test_calls_are_counted_per_shop_and_operation_with_their_answers() -> None:
     shop = seller()
     place(shop, wanted())

@@ -33,6 +33,44 @@ def test_an_instance_is_named_by_a_path_prefix_or_by_its_host() -> None:
     assert sandbox.handle(request("/api/orders"), START).status == 404, "two instances, none named"
 
 
+def test_the_demos_operators_differ_in_what_they_allow_to_ship() -> None:
+    def told(**options: Any) -> list[tuple[str, bool, bool]]:
+        platforms = demo(START, **options).platforms
+        return [(one.code, one.alternative_carriers, one.multi_shipment) for one in platforms]
+
+    assert told() == [("north", True, False), ("south", False, False)]
+    assert told(multi_shipment=("south",)) == [("north", True, False), ("south", False, True)]
+    assert [small(multi_shipment=on).platforms[0].multi_shipment for on in (False, True)] == [False, True]
+
+
+ROLES = (
+    ("ROLE_PARTNER_ORDER_EDIT", "PUT", "/api/orders"),
+    ("ROLE_PARTNER_ORDER_TRACKING_WRITE", "PUT", "/api/orders/X/tracking"),
+    ("ROLE_PARTNER_ORDER_SHIP", "PUT", "/api/orders/X/ship"),
+    ("ROLE_PARTNER_SHIPPING_SETTINGS_READ", "GET", "/api/shipping/carriers"),
+    ("ROLE_PARTNER_ORDER_SETTINGS_READ", "GET", "/api/reasons"),
+    ("ROLE_PARTNER_ORDER_SHIP", "POST", "/api/shipments"),
+    ("ROLE_PARTNER_ORDER_READ", "GET", "/api/shipments"),
+    ("ROLE_PARTNER_ORDER_TRACKING_WRITE", "POST", "/api/shipments/tracking"),
+    ("ROLE_PARTNER_ORDER_SHIP", "PUT", "/api/shipments/ship"),
+)
+
+
+@pytest.mark.parametrize(("role", "method", "url"), ROLES)
+def test_one_fine_grained_role_opens_each_operation_and_no_other_one_does(role: str, method: str, url: str) -> None:
+    every = {name for name, _, _ in ROLES}
+    world = small(multi_shipment=True)
+    one = ApiKey(platform="north", key="one", shops=(2001,), roles=(role,))
+    keys = (one, replace(one, key="rest", roles=tuple(every - {role})))
+    sandbox = MiraklSandbox(replace(world, keys=keys), START)
+
+    def status(key: str) -> int:
+        headers = {"authorization": key, "content-length": "0"}
+        return sandbox.handle(Request.to(method, url, headers=headers), START).status
+
+    assert status("one") != 403 == status("rest")
+
+
 def test_urls_lead_back_to_the_same_instance() -> None:
     sandbox = MiraklSandbox(demo(START), START)
 
@@ -70,6 +108,15 @@ def test_a_key_opens_its_own_shops_on_its_own_instance(url: str, key: str, statu
         ("GET", "/north/api/orders/async-export/files/abc?file=1", "OR15", "abc"),
         ("PUT", "/north/api/orders/N%2F1%20%C3%84/accept", "OR21", "N/1 Ä"),
         ("GET", "/north/api/platform/configuration", "PC01", "north/2001"),
+        ("PUT", "/north/api/orders", "OR04", "north/2001"),
+        ("PUT", "/north/api/orders/N1%20/tracking", "OR23", "N1 "),
+        ("PUT", "/north/api/orders/N1/ship", "OR24", "N1"),
+        ("GET", "/north/api/shipping/carriers", "SH21", "north/2001"),
+        ("GET", "/north/api/reasons", "RE01", "north/2001"),
+        ("POST", "/north/api/shipments", "ST01", "north/2001"),
+        ("GET", "/north/api/shipments?order_id=N1", "ST11", "N1"),
+        ("POST", "/north/api/shipments/tracking", "ST23", "north/2001"),
+        ("PUT", "/north/api/shipments/ship", "ST24", "north/2001"),
         ("GET", "/north/api/version", "V01", "north/2001"),
         ("GET", "/north/api/offers", "unknown", ""),
         ("DELETE", "/north/api/orders", "unknown", ""),

@@ -66,6 +66,19 @@ def test_exports_every_five_minutes_and_their_status_every_two_seconds() -> None
     assert shop.after(4 * MINUTE).call("POST", "/api/orders/async-export", body).headers["retry-after"] == "20"
 
 
+def test_references_once_a_minute_and_carriers_once_a_day() -> None:
+    shop = seller(limits=call_limits())
+    place(shop, wanted())
+    body = {"orders": [{"order_id": "X"}]}
+
+    assert [shop.call("PUT", "/api/orders", body).status for _ in range(2)] == [200, 429]
+    assert [shop.call("GET", "/api/shipping/carriers").status for _ in range(2)] == [200, 429]
+    assert [shop.call("GET", "/api/reasons").status for _ in range(5)] == [200] * 5
+    assert shop.after(MINUTE).call("PUT", "/api/orders", body).status == 200
+    assert shop.call("GET", "/api/shipping/carriers").headers["retry-after"] == str(86400 - 60)
+    assert shop.after(timedelta(days=1)).call("GET", "/api/shipping/carriers").status == 200
+
+
 def test_acceptances_have_no_number() -> None:
     shop = seller(limits=call_limits())
     place(shop, *(wanted(f"N{number}") for number in range(50)))

@@ -11,9 +11,10 @@ import pytest
 
 from sandboxes.mirakl.wishes import Mix, Placement
 from tests.sandboxes.mirakl.openapi import OpenApi
-from tests.sandboxes.mirakl.seller import Seller, seller
+from tests.sandboxes.mirakl.seller import Seller, parcel, seller, shippable, wanted
 
-EXPORT = "/api/orders/async-export"
+EXPORT, SHIPMENTS = "/api/orders/async-export", "/api/shipments"
+REFERENCE = "order_reference_for_seller"
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,44 @@ def test_exports_fit_the_document(document: OpenApi) -> None:
     assert list(document.faults(asked, document.answer("POST", EXPORT))) == []
     for status in statuses:
         assert list(document.faults(status, document.answer("GET", f"{EXPORT}/status/{{tracking_id}}"))) == []
+
+
+def test_shipments_and_references_fit_the_document(document: OpenApi) -> None:
+    shop = shippable(seller(multi_shipment=True), *(wanted(name) for name in "ABC"))
+    tracking = {"carrier_code": "CA1", "tracking_number": "1"}
+    made = shop.create(parcel("A", shipped=True, tracking=tracking), parcel("B"), parcel("C", quantity=2))
+    (shipped, open_one) = (one["id"] for one in made["shipment_success"])
+    tracked = [{"id": one, "tracking": tracking} for one in (open_one, "unknown")]
+    references = {"orders": [{"order_id": name, "references": {REFERENCE: "SO-1"}} for name in ("A", "NOWHERE")]}
+    answers = (
+        ("POST", "/api/shipments", "201", made),
+        ("GET", "/api/shipments", "200", shop.shipments("limit=1")),
+        ("POST", "/api/shipments/tracking", "200", shop.call("POST", f"{SHIPMENTS}/tracking", {"shipments": tracked})),
+        ("PUT", "/api/shipments/ship", "200", shop.call("PUT", f"{SHIPMENTS}/ship", {"shipments": [{"id": shipped}]})),
+        ("PUT", "/api/orders", "200", shop.call("PUT", "/api/orders", references)),
+        ("GET", "/api/orders", "200", shop.page()),
+    )
+
+    assert made["shipment_errors"]
+    for method, path, status, answer in answers:
+        content = answer if isinstance(answer, dict) else answer.json()
+        assert list(document.faults(content, document.answer(method, path, status))) == []
+
+
+@pytest.mark.parametrize("path", ["/api/shipping/carriers", "/api/reasons"])
+def test_lists_fit_the_document(document: OpenApi, path: str) -> None:
+    answer = seller().call("GET", path)
+
+    assert answer.status == 200
+    assert list(document.faults(answer.json(), document.answer("GET", path))) == []
+
+
+def test_a_tracked_order_of_an_organization_fits_the_document(document: OpenApi) -> None:
+    shop = shippable(seller(), wanted(organization=True))
+    assert shop.track("X", carrier_code="CA1", tracking_number="1").status == shop.ship("X").status == 204
+
+    assert shop.order("X")["order_state"] == "SHIPPED"
+    assert list(document.faults(shop.page(), document.answer("GET", "/api/orders"))) == []
 
 
 def test_the_configuration_fits_the_document(document: OpenApi) -> None:

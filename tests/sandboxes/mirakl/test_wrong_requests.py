@@ -14,7 +14,7 @@ import pytest
 
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.wire import Request
-from tests.sandboxes.mirakl.seller import HOST, JSON, START, Seller, place, wanted, world_with
+from tests.sandboxes.mirakl.seller import HOST, JSON, START, Seller, parcel, place, shippable, wanted, world_with
 
 STATUSES = "General notes, HTTP status codes"
 OFFSET = "General notes, offset pagination"
@@ -42,6 +42,7 @@ class Wrong:
     key: str = "key-admin"
     headers: dict[str, str] = field(default_factory=dict)
     about: str = ""
+    length_told: bool = True
 
 
 def listing(query: str, about: str, source: str) -> Wrong:
@@ -162,18 +163,138 @@ ACCEPTING = (
     Wrong("OR21 without a body", STATUSES, "PUT", ACCEPT, 400),
 )
 
-WRONG = ACCESS + LISTING + EXPORTING + ACCEPTING
+INVALID = "VALIDATION_ERROR"
+BY_ONE: dict[str, Any] = {"carrier_code": "CA1", "tracking_number": "1"}
+ID = "00000000-0000-4000-8000-000000000000"
+THOUSAND_AND_ONE = [{"id": ID, "tracking": BY_ONE}] * 1001
+
+
+def update(name: str, body: Any, about: str = "", code: str = INVALID, source: str = "OR04") -> Wrong:
+    return Wrong(f"OR04 {name}", source, "PUT", "/api/orders", 400, code, body, about=about)
+
+
+def track(name: str, order: str, about: str = "", code: str = "", status: int = 400, **body: Any) -> Wrong:
+    url = f"/api/orders/{order}/tracking"
+    return Wrong(f"OR23 {name}", "OR23 (code chosen)", "PUT", url, status, code, body, about=about)
+
+
+def ship(name: str, order: str, source: str = "OR24", status: int = 400, about: str = "", **more: Any) -> Wrong:
+    return Wrong(f"OR24 {name}", source, "PUT", f"/api/orders/{order}/ship", status, about=about, **more)
+
+
+def shipments(name: str, body: Any, about: str = "", code: str = INVALID, operation: str = "ST01") -> Wrong:
+    method, url = {"ST01": ("POST", ""), "ST23": ("POST", "/tracking"), "ST24": ("PUT", "/ship")}[operation]
+    return Wrong(f"{operation} {name}", operation, method, f"/api/shipments{url}", 400, code, body, about=about)
+
+
+def parcel_with(**changes: Any) -> dict[str, Any]:
+    return {"shipments": [{**parcel("READY"), **changes}]}
+
+
+def parcel_of(**line: Any) -> dict[str, Any]:
+    return parcel_with(shipment_lines=[{"order_line_id": "READY-1", "quantity": 1, **line}])
+
+
+def list_shipments(query: str, about: str, source: str = "ST11") -> Wrong:
+    return Wrong(f"ST11 {query}", source, "GET", f"/api/shipments?{query}", 400, about=about)
+
+
+SEEK = "General notes, seek pagination"
+REFERENCING = (
+    Wrong("may only read, updates", "OR04, roles", "PUT", "/api/orders", body={"orders": []}, **READER),
+    update("with a list", [{"order_id": "WAIT"}], "orders"),
+    update("without orders", {}, "orders"),
+    update("no order at all", {"orders": []}, "orders", source="OR04 (minItems 1)"),
+    update("a text for an order", {"orders": ["WAIT"]}, "orders[0]"),
+    update("an order without its id", {"orders": [{"references": {}}]}, "orders[0].order_id"),
+    update("references as a text", {"orders": [{"order_id": "WAIT", "references": "SO-1"}]}, "references"),
+    update("of 101 orders", {"orders": [{"order_id": "WAIT"}] * 101}, "Too many orders given", code=""),
+)
+
+SHIPPING = (
+    Wrong("may only read, tracks", "OR23, roles", "PUT", "/api/orders/READY/tracking", body=BY_ONE, **READER),
+    track("unknown order", "NOWHERE", status=404, **BY_ONE),
+    track("order of another shop", "OTHER", status=404, **BY_ONE),
+    track("order that waits (state inferred)", "WAIT", **BY_ONE),
+    track("order cancelled by the shopper", "GONE", **BY_ONE),
+    track("order that the operator fulfils", "THEIRS", **BY_ONE),
+    track("order that has shipments (inferred)", "PACKED", **BY_ONE),
+    track("unregistered carrier", "READY", "carrier_code", INVALID, carrier_code="CA9", tracking_number="1"),
+    track("carrier in other letters", "READY", "carrier_code", INVALID, carrier_code="ca1", tracking_number="1"),
+    track("no number", "READY", "tracking_number", INVALID, carrier_code="CA1"),
+    track("no carrier", "READY", "carrier_code", INVALID, tracking_number="1"),
+    track("a name where codes are a must", "READY", "carrier_name", INVALID, carrier_name="Bike courier"),
+    track("number as a number", "READY", "tracking_number", INVALID, carrier_code="CA1", tracking_number=1),
+    Wrong("OR23 with a list", "OR23", "PUT", "/api/orders/READY/tracking", 400, body=[BY_ONE]),
+    Wrong("may only read, ships", "OR24, roles", "PUT", "/api/orders/READY/ship", **READER),
+    Wrong("a shipment is not posted", STATUSES, "POST", "/api/orders/READY/ship", 405),
+    ship("unknown order", "NOWHERE", status=404),
+    ship("order of another shop", "OTHER", status=404),
+    ship("order that waits", "WAIT", "mirakl/sdk-php-shop issue 56"),
+    ship("order shipped before", "SENT", "mirakl/sdk-php-shop issue 56"),
+    ship("order cancelled by the shopper", "GONE"),
+    ship("order that the operator fulfils", "THEIRS"),
+    ship("order that has shipments", "PACKED", "OR24 (inferred)"),
+    ship("without tracking", "EXPRESS", "magento2-seller-connector issue 25", about="Tracking details are mandatory"),
+    ship("without a length", "READY", "seen at a gateway", 411, length_told=False),
+)
+
+MULTI_SHIPPING = (
+    Wrong("may only read, creates", "ST01, roles", "POST", "/api/shipments", body=parcel_with(), **READER),
+    Wrong("may only accept, lists shipments", "ST11, roles", "GET", "/api/shipments", **ACCEPTER),
+    Wrong("may only read, tracks shipments", "ST23, roles", "POST", "/api/shipments/tracking", body={}, **READER),
+    Wrong("may only read, ships shipments", "ST24, roles", "PUT", "/api/shipments/ship", body={}, **READER),
+    shipments("with a list", [parcel("READY")], "shipments"),
+    shipments("without shipments", {"shipments": []}, "shipments"),
+    shipments("of 1001", {"shipments": [parcel("READY")] * 1001}, "Too many", code=""),
+    shipments("null among them", {"shipments": [parcel("READY"), None]}, "shipments[1]"),
+    shipments("without an order", parcel_with(order_id=None), "shipments[0].order_id"),
+    shipments("without lines", parcel_with(shipment_lines=[]), "shipment_lines"),
+    shipments("a text for a line", parcel_with(shipment_lines=["READY-1"]), "shipment_lines[0]"),
+    shipments("without a quantity", parcel_of(quantity=None), "shipment_lines[0].quantity"),
+    shipments("nothing of a line", parcel_of(quantity=0), "quantity"),
+    shipments("half of a line", parcel_of(quantity=0.5), "quantity"),
+    shipments("quantity as true", parcel_of(quantity=True), "quantity"),
+    shipments("shipped as a text", parcel_with(shipped="true"), "shipped"),
+    shipments("tracking as a text", parcel_with(tracking="CA1"), "tracking"),
+    shipments("number as a number", parcel_with(tracking={**BY_ONE, "tracking_number": 1}), "tracking_number"),
+    shipments("invoice with a blank", parcel_with(invoice_reference="INV 1"), "invoice_reference"),
+    shipments("of 1001", {"shipments": THOUSAND_AND_ONE}, code="", operation="ST23"),
+    shipments("without tracking", {"shipments": [{"id": ID}]}, "tracking", operation="ST23"),
+    shipments("without an id", {"shipments": [{"tracking": BY_ONE}]}, "id", operation="ST23"),
+    shipments("of 1001", {"shipments": THOUSAND_AND_ONE}, code="", operation="ST24"),
+    shipments("ids alone", {"shipments": [ID]}, "shipments[0]", operation="ST24"),
+    shipments("id as a number", {"shipments": [{"id": 1}]}, "id", operation="ST24"),
+    list_shipments("limit=101", "limit", SEEK),
+    list_shipments("limit=0", "limit", SEEK),
+    list_shipments("sort=order_id", "sort"),
+    list_shipments("shipment_state_code=SENT", "shipment_state_code"),
+    list_shipments("shipment_customer_debit_state_code=PAID", "shipment_customer_debit_state_code"),
+    list_shipments("last_updated_from=2026-03-02", "last_updated_from", DATES),
+    list_shipments("page_token=secret", "page token", SEEK),
+)
+
+LISTS = (
+    Wrong("may only read, carriers", "SH21, roles", "GET", "/api/shipping/carriers", **READER),
+    Wrong("may only read, reasons", "RE01, roles", "GET", "/api/reasons", **READER),
+    Wrong("RE01 in an unknown language", "General notes, localization", "GET", "/api/reasons?locale=tlh", 400),
+)
+
+WRONG = ACCESS + LISTING + EXPORTING + ACCEPTING + REFERENCING + SHIPPING + MULTI_SHIPPING + LISTS
 
 
 def a_busy_shop() -> Seller:
-    """Orders in every situation that OR21 meets, and an export that runs in shop 2002."""
-    seller = Seller(MiraklSandbox(world_with(), START))
+    """Orders in every situation that OR21 to OR24 meet, and an export that runs in shop 2002."""
+    options: dict[str, Any] = {"alternative_carriers": False, "tracking_required_types": ("EXP",)}
+    seller = Seller(MiraklSandbox(world_with(multi_shipment=True, **options), START))
     place(seller, wanted("LATE"))
     seller.after(timedelta(hours=24))
+    shippable(seller, wanted("READY"), wanted("SENT"), wanted("PACKED"), wanted("EXPRESS", shipping_type="EXP"))
+    seller.create(parcel("PACKED"))
     place(seller, wanted("WAIT", lines=2), wanted("DONE"), wanted("GONE"), wanted("PART", lines=2))
     place(seller, wanted("STAGED", staging=timedelta(hours=1)), wanted("THEIRS", fulfillment_center="OPERATOR"))
     place(seller, wanted("OTHER", lines=2), shop="north/2002")
-    assert seller.decide("DONE", L1=True).status == 204
+    assert seller.decide("DONE", L1=True).status == seller.ship("SENT").status == 204
     seller.control("cancel", platform="north", order_id="GONE")
     seller.control("cancel", platform="north", order_id="PART", lines=["PART-2"])
     assert seller.call("POST", f"{EXPORT}?shop_id=2002", HALF_YEAR).status == 200
@@ -181,29 +302,35 @@ def a_busy_shop() -> Seller:
 
 
 def send(seller: Seller, wrong: Wrong) -> tuple[int, dict[str, Any]]:
+    """As a client does: with the length of a body, be it empty, unless the row says that none is told."""
     body = wrong.body if isinstance(wrong.body, bytes) else json.dumps(wrong.body).encode()
+    sent = b"" if wrong.body is None else body
     headers = {"host": HOST, "accept": JSON, "content-type": JSON, "authorization": wrong.key, **wrong.headers}
-    request = Request.to(wrong.method, wrong.url, headers=headers, body=b"" if wrong.body is None else body)
+    if wrong.length_told:
+        headers["content-length"] = str(len(sent))
+    request = Request.to(wrong.method, wrong.url, headers=headers, body=sent)
     response = seller.sandbox.handle(request, seller.now)
     content: dict[str, Any] = response.json()
     return response.status, content
 
 
-def decisions(seller: Seller) -> dict[str, tuple[str, int]]:
-    return {order["order_id"]: (order["state"], order["or21_effects"]) for order in seller.control("books")["orders"]}
+def booked(seller: Seller) -> dict[str, Any]:
+    """What any of these operations may change."""
+    changing = ("state", "updated", "or21_effects", "or24_effects", "tracking", "seller_reference", "shipments")
+    return {order["order_id"]: {name: order[name] for name in changing} for order in seller.control("books")["orders"]}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
 def test_a_wrong_request_gets_the_documented_answer_and_changes_nothing(wrong: Wrong) -> None:
     seller = a_busy_shop()
-    before = decisions(seller)
+    before = booked(seller)
 
     status, content = send(seller, wrong)
 
     assert (status, content.get("code", "")) == (wrong.status, wrong.code)
     assert content["status"] == status
     assert wrong.about in content["message"]
-    assert decisions(seller) == before
+    assert booked(seller) == before
 
 
 def test_the_table_is_long_enough_and_every_row_names_its_source() -> None:
@@ -227,7 +354,7 @@ def test_every_documented_code_of_or21_is_in_the_table() -> None:
 
 def test_a_refusal_never_repeats_what_was_sent() -> None:
     seller = a_busy_shop()
-    sent = ("key-", "2026-13-01", "WAITING,", "PAY_LATER", "WAIT-9", "tlh")
+    sent = ("key-", "2026-13-01", "WAITING,", "PAY_LATER", "WAIT-9", "tlh", "CA9", "ca1", "courier", "INV 1", "secret")
 
     for wrong in WRONG:
         _, content = send(seller, wrong)

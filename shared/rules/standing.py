@@ -1,0 +1,58 @@
+"""Which lines of an order stand in the ERP: there, and not cancelled.
+
+A line's reference is Mirakl's order line id; a set's components carry it with `#` and their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.model.sales_order import ErpLine, ErpOrder
+
+
+def carries(order: ErpOrder, line: str) -> bool:
+    """Anything of the line is on the order, cancelled or not."""
+    return bool(_of(order, line))
+
+
+def stands(order: ErpOrder, line: str) -> bool:
+    """Something of the line may still ship."""
+    return any(not one.cancelled for one in _of(order, line))
+
+
+def is_over(order: ErpOrder | None) -> bool:
+    """Nothing of the order will ship any more: it is gone, or cancelled as a whole."""
+    return order is None or order.cancelled or (bool(order.lines) and all(one.cancelled for one in order.lines))
+
+
+def is_withdrawn(order: ErpOrder | None, lines: Iterable[str], *, left: Iterable[str]) -> bool:
+    """None of these lines will ship. Where no other is `left`, the order itself must be over: charges stand on it."""
+    if order is None or is_over(order):
+        return True
+    return any(True for _ in left) and not any(stands(order, line) for line in lines)
+
+
+def missing(order: ErpOrder, lines: Iterable[str]) -> tuple[str, ...]:
+    """Of these lines, those that will not ship whole.
+
+    A line without a reference was entered by a person and may be the one that is looked for.
+    """
+    if any(not one.reference and not one.cancelled for one in order.lines):
+        return ()
+    return tuple(line for line in lines if not _is_whole(order, line))
+
+
+def is_usual(order: ErpOrder | None) -> bool:
+    """As it was created, as far as the order alone tells."""
+    return order is not None and not order.cancelled and bool(order.lines) and not any(o.cancelled for o in order.lines)
+
+
+def _is_whole(order: ErpOrder, line: str) -> bool:
+    """Every part that the ERP shows of it stands; a part may be there again beside its cancelled self."""
+    parts = {one.reference for one in _of(order, line)}
+    standing = {one.reference for one in _of(order, line) if not one.cancelled}
+    return bool(parts) and parts == standing
+
+
+def _of(order: ErpOrder, line: str) -> tuple[ErpLine, ...]:
+    return tuple(one for one in order.lines if one.reference == line or one.reference.startswith(f"{line}#"))
