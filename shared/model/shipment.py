@@ -45,6 +45,8 @@ class Tracking:
 class ShippedLine:
     """`reference` is the sales order line's (Mirakl's order line id, `#n` behind it for a set's component).
 
+    A component of a set that is not on the document stands there with `shipped` 0.
+
     Quantities are in the sales unit of the ERP's line; `ordered` is what that line stands at now.
     """
 

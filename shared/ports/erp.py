@@ -85,6 +85,7 @@ class Shipments(Protocol):
     ) -> ShipmentPage:
         """One page of shipping documents behind `after`, oldest first, with their lines and the tracking there is.
 
+        Of a set (references `…#n`) every component is listed, with 0 where it is not on the document.
         Ours carry a reference that starts with one of `prefixes` and a hyphen. Documents whose `id` is `known` are
         passed over. Which documents count is the ERP's setting (`ShippedWhen`).
         """

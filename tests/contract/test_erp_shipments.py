@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -79,6 +80,21 @@ async def test_parts_of_an_order_are_documents_of_their_own(world: World) -> Non
     assert first.document != second.document
     assert [[line.shipped for line in one.lines] for one in (first, second)] == [[Decimal(1)], [Decimal(1)]]
     assert [[one.number for one in shipment.tracking] for shipment in (first, second)] == [["T-1"], ["T-2"]]
+
+
+async def test_a_set_s_components_that_stayed_behind_are_listed_too(world: World) -> None:
+    plain = world.draft()
+    first, *rest = plain.lines
+    parts = tuple(replace(first, number=90 + part, reference=f"{GOODS}#{part}") for part in (1, 2, 3))
+    order = await world.erp.place(world.draft(lines=(*parts, *rest)))
+    world.clock.advance(timedelta(minutes=1))
+    world.ship(order.number, lines={f"{GOODS}#1": 2, f"{GOODS}#2": 1})
+    (shipment,) = await everything(world)
+    assert sorted((line.reference, line.ordered, line.shipped) for line in shipment.lines) == [
+        (f"{GOODS}#1", Decimal(2), Decimal(2)),
+        (f"{GOODS}#2", Decimal(2), Decimal(1)),
+        (f"{GOODS}#3", Decimal(2), Decimal(0)),
+    ]
 
 
 async def test_what_is_known_is_passed_over(world: World) -> None:

@@ -169,7 +169,7 @@ def test_a_claim_outlasts_every_call_of_one_placing(world: World) -> None:
     for faster in (1.0, 60.0):
         bridge = replace_settings(world, faster)
         longest = timedelta(seconds=world.settings.http_timeout_seconds * 4) * faster
-        assert bridge._claim_length() > longest
+        assert bridge._claiming(4).length > longest
 
 
 def replace_settings(world: World, accelerate: float) -> Bridge:

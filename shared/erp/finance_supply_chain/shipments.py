@@ -91,7 +91,7 @@ def _shipment(document: Document, key: str, number: str, lines: Sequence[Documen
         delivery_mode=document.delivery_mode or order.delivery_mode,
         carrier=document.carrier or order.carrier,
         service=document.service or order.service,
-        lines=tuple(_lines(lines, order.lines)),
+        lines=(*_lines(lines, order.lines), *_rest_of_sets(lines, order.lines)),
     )
 
 
@@ -109,3 +109,17 @@ def _lines(lines: Sequence[DocumentLine], ordered: Mapping[str, OrderLine]) -> I
             ordered=order.ordered if order and same_unit else line.ordered,
             shipped=shipped[line.lot],
         )
+
+
+def _rest_of_sets(lines: Sequence[DocumentLine], ordered: Mapping[str, OrderLine]) -> Iterator[ShippedLine]:
+    """A set's components that are not on the document: without them nobody could tell that the set has not left."""
+    on_it = {line.lot for line in lines}
+    sets = {_set_of(ordered[lot].reference) for lot in on_it if lot in ordered} - {""}
+    for lot, line in ordered.items():
+        if lot not in on_it and _set_of(line.reference) in sets:
+            yield ShippedLine(line.reference, line.ordered, Decimal(0))
+
+
+def _set_of(reference: str) -> str:
+    """The order line that a component belongs to; empty for a line that is no component."""
+    return reference.rpartition("#")[0]
