@@ -1,48 +1,84 @@
-"""Plain orders on the simulation's clock, in waves, until the last one is done; what each of them cost."""
+"""Plain orders on the simulation's clock, in waves, until the last one is shipped; what each of them cost."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 
-from bench.meter import Meter
+from bench.meter import Meter, Tally
 from bench.metered import MeteredHost, MeteredWorld
 from sandboxes.mirakl.pricing import TaxRule
 from sandboxes.mirakl.wishes import Placement, WantedLine, WantedOrder
 from shared.bus.queues import QUEUES
+from shared.wiring import Parts
 from tests.simulation.mortal import Pulse
+from tests.simulation.world import Choices
 
-WAVE = 100
-EVERY = timedelta(minutes=3)
-WARM_UP = timedelta(minutes=45)
+EVERY = timedelta(minutes=6)
+"""Slow enough for OR11, which a shop may call once a minute for a hundred orders."""
+ROUNDS = timedelta(minutes=3)
+"""How often shipments are polled; `watch` runs once a wave, so that what was placed together is looked at together."""
+WARM_UP = timedelta(minutes=75)
 PATIENCE = timedelta(hours=3)
-SHOPS = {"north/2001": (34, "20"), "north/2002": (33, "19"), "south/2001": (33, "20")}
-"""The shares of a wave, and the rate of the tax on each line."""
 PLAIN_SKUS = 12
+WAREHOUSE = {"ships_after_seconds": 1200, "tracking_after_seconds": 900}
+"""What is entered together leaves together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How the orders of one count live: the shops whose turn it is wave by wave with their tax's rate, how many a wave
+    has, and whether tracking comes `with` the packing slip or `after` it.
+    """
+
+    name: str
+    shops: Mapping[str, str]
+    wave: int
+    multi: bool = False
+    tracking: str = "with"
+
+    @property
+    def choices(self) -> Choices:
+        multi = frozenset(shop.partition("/")[0] for shop in self.shops) if self.multi else frozenset[str]()
+        return Choices(warehouse={**WAREHOUSE, "tracking": {self.tracking: 1.0}}, multi_shipment=multi)
+
+
+_NORTH = {"north/2001": "20", "north/2002": "19"}
+SINGLE = Life("one shipment an order (OR23, OR24), waves of a hundred", _NORTH, 100)
+LATER = replace(SINGLE, name="the same, and tracking follows the packing slip", tracking="after")
+MULTI = Life("several shipments an order (ST01), waves of twenty", {"south/2001": "20"}, 20, multi=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`problems` are reasons not to believe the counts."""
+    """`rounds` are polls of shipments. `problems` are reasons not to believe the counts."""
 
+    life: Life
     orders: int
     meter: Meter
     polls: int
+    rounds: int
     watches: int
     problems: tuple[str, ...] = ()
 
     @property
     def showings(self) -> tuple[float, float]:
-        """How often an order was shown again, changed and unchanged."""
+        """How often an order was shown again while it lived, something being new, and nothing."""
         units = self.meter.tables.units
-        return len(units["changed"]) / self.orders, len(units["unchanged"]) / self.orders
+        new = sum(len(units[phase]) for phase in ("changed", "numbered", "shipped"))
+        return new / self.orders, len(units["unchanged"]) / self.orders
+
+    def tally(self, name: str) -> Tally:
+        meter = self.meter
+        return {"tables": meter.tables, "bus": meter.bus, "writes": meter.writes, "erp": meter.erp}[name]
 
     def shared(self, tally: str, *names: str) -> float:
         """What was done for no one order, by the work that did it (`poll-orders`, `timer` …)."""
-        units = {"tables": self.meter.tables, "bus": self.meter.bus, "calls": self.meter.calls}[tally].units["shared"]
+        units = self.tally(tally).units["shared"]
         return float(sum(number for name, number in units.items() if name in names))
 
 
@@ -50,25 +86,27 @@ class Counted:
 class Run:
     """A process that has worked before: one order a shop warms it up, and is not counted."""
 
-    world: MeteredWorld = field(default_factory=MeteredWorld)
+    life: Life = SINGLE
+    sabotage: Callable[[Parts], Parts] = lambda parts: parts
     placed: int = 0
 
     def __post_init__(self) -> None:
-        self.host = MeteredHost(self.world, Pulse)
+        self.world = MeteredWorld(sabotage=self.sabotage, choices=self.life.choices)
+        self.host = MeteredHost(self.world, Pulse, watch=EVERY, shipments=ROUNDS)
 
     async def begin(self) -> None:
         await self.world.prepare()
-        for shop in SHOPS:
+        for shop in self.life.shops:
             self._place(shop, 1)
         await self.host.run_until(self.world.clock.now() + WARM_UP)
         self.world.begin()
         self.placed = 0
 
     async def play(self, orders: int) -> None:
-        """Waves of at most a hundred, then whatever time the last one needs."""
-        for wave in _waves(orders):
-            for shop, count in wave.items():
-                self._place(shop, count)
+        """Wave by wave, then whatever time the last one needs."""
+        turns = cycle(self.life.shops)
+        for start in range(0, orders, self.life.wave):
+            self._place(next(turns), min(self.life.wave, orders - start))
             await self.host.run_until(self.world.clock.now() + EVERY)
         end = self.world.clock.now() + PATIENCE
         while self._open_work() and self.world.clock.now() < end:
@@ -77,10 +115,10 @@ class Run:
     def counted(self) -> Counted:
         meter = self.world.meter
         watches = int(self.world.bus.counts["peeks"] / len(QUEUES))
-        return Counted(self.placed, meter, meter.polls, watches, tuple(self._problems()))
+        return Counted(self.life, self.placed, meter, meter.polls, meter.rounds, watches, tuple(self._problems()))
 
     def _place(self, shop: str, count: int) -> None:
-        rate = SHOPS[shop][1]
+        rate = self.life.shops[shop]
         wanted = tuple(_plain_order(self.placed + number, rate) for number in range(count))
         self.world.mirakl_rules.place(Placement(shop=shop, orders=wanted))
         self.placed += count
@@ -93,9 +131,9 @@ class Run:
         world, meter, verdict = self.world, self.world.meter, self.world.verdict()
         yield from (f"the judge found: {finding}" for finding in verdict.findings[:3])
         yield from (f"an error that nobody foresaw: {type(bug).__name__}" for bug in self.host.bugs[:3])
-        done = verdict.in_erp.total() - len(SHOPS)
+        done = verdict.shipping.confirmed - len(self.life.shops)
         if done != self.placed or self._open_work():
-            yield f"{done} of {self.placed} orders are in the ERP, {self._open_work()} are still open"
+            yield f"{done} of {self.placed} orders are shipped in Mirakl, {self._open_work()} are still open"
         if meter.tables.total() != world.tables.requests.total():
             yield f"{world.tables.requests.total()} table requests, {meter.tables.total()} of them metered"
         operations = Counter(world.bus.counts)
@@ -104,20 +142,12 @@ class Run:
             yield f"{operations.total()} bus operations, {meter.bus.total()} of them metered"
 
 
-async def count(orders: int) -> Counted:
+async def count(life: Life, orders: int) -> Counted:
     """The same size gives the same counts."""
-    run = Run()
+    run = Run(life)
     await run.begin()
     await run.play(orders)
     return run.counted()
-
-
-def _waves(orders: int) -> Iterator[dict[str, int]]:
-    """A last wave that is smaller goes to the first shop."""
-    for _ in range(orders // WAVE):
-        yield {shop: share for shop, (share, _) in SHOPS.items()}
-    if orders % WAVE:
-        yield {next(iter(SHOPS)): orders % WAVE}
 
 
 def _plain_order(number: int, rate: str) -> WantedOrder:

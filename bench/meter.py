@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-Phase = Literal["acceptance", "creation", "changed", "unchanged", "totals", "shared"]
-"""`acceptance` is an order's first showing and its step, `creation` its showing as paid and that step; `changed` and
-`unchanged` are its other showings, by whether something had to be written; `totals` is what `watch` does about it;
-`shared` is for no one order: cursors, call budgets, pauses, cached tables, tokens."""
+Phase = Literal[
+    "acceptance",
+    "creation",
+    "watched",
+    "shipment",
+    "confirmation",
+    "numbered",
+    "shipped",
+    "changed",
+    "unchanged",
+    "shared",
+]
+"""`acceptance` is an order's first showing and its step, `creation` its showing as paid and that step; `watched` is
+what `watch` does about it (totals compared, number reported), `shipment` what the poll of shipments does, then
+`confirmation`. `numbered` and `shipped` are the showings that these bring about; `changed` and `unchanged` are the
+other showings, by whether something had to be written; `shared` is for no one order: cursors, call budgets, pauses,
+cached tables, tokens."""
 
-POLL, TIMER = "poll-orders", "timer"
-STEPS: dict[str, Phase] = {"acknowledge-order": "acceptance", "create-order": "creation", TIMER: "totals"}
-ORDER_CALLS = {"OR21", "batch", "read"}
-"""Calls that a step makes for its order alone; tokens and PC01 serve many."""
+POLL, TIMER, SHIPMENTS, CONFIRM = "poll-orders", "timer", "poll-shipments", "confirm-shipment"
+STEPS: dict[str, Phase] = {
+    "acknowledge-order": "acceptance",
+    "create-order": "creation",
+    SHIPMENTS: "shipment",
+    CONFIRM: "confirmation",
+    TIMER: "watched",
+}
+ORDER_CALLS = {"batch", "read"}
+"""Calls of the ERP that create_order makes for its order alone; tokens serve many."""
+TOLD_SHIPPED, TOLD_NUMBER = frozenset({"OR24", "ST01", "ST24"}), frozenset({"OR04"})
+WRITES = TOLD_SHIPPED | TOLD_NUMBER | {"OR21", "OR23", "ST23"}
 
 
 @dataclass
@@ -27,7 +48,7 @@ class Work:
 
     name: str
     order: str = ""
-    requests: list[tuple[str, str]] = field(default_factory=list)
+    requests: list[tuple[str, str, Fraction]] = field(default_factory=list)
     sent: dict[str, Phase] = field(default_factory=dict)
 
 
@@ -47,11 +68,19 @@ class Tally:
 
     def mean(self, phase: Phase) -> float:
         """Per unit; 0 where there was none."""
-        counted = self.units[phase]
-        return float(sum(counted.values()) / len(counted)) if counted else 0.0
+        return _mean(self.units[phase].values())
 
     def worst(self, phase: Phase) -> float:
         return float(max(self.units[phase].values(), default=Fraction(0)))
+
+    def whole(self) -> Mapping[str, Fraction]:
+        """By order, over its whole life; showings that changed nothing are left out."""
+        orders: defaultdict[str, Fraction] = defaultdict(Fraction)
+        for phase, counted in self.units.items():
+            if phase not in {"shared", "unchanged"}:
+                for unit, number in counted.items():
+                    orders[unit.partition(" ")[0]] += number
+        return orders
 
     def total(self) -> int:
         return int(sum(sum(counted.values()) for counted in self.units.values()))
@@ -59,16 +88,23 @@ class Tally:
 
 @dataclass
 class Meter:
-    """`polls` counts the polls that asked; it also tells one showing of an order from the next."""
+    """`writes` are Mirakl's, `erp` the ERP's calls. `polls` and `rounds` count the polls of orders and of shipments;
+    the first also tell one showing of an order from the next.
+    """
 
     tables: Tally = field(default_factory=Tally)
     bus: Tally = field(default_factory=Tally)
-    calls: Tally = field(default_factory=Tally)
+    writes: Tally = field(default_factory=Tally)
+    erp: Tally = field(default_factory=Tally)
     polls: int = 0
+    rounds: int = 0
+    told: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def begin(self) -> None:
         """Forget what was counted so far."""
-        self.tables, self.bus, self.calls, self.polls = Tally(), Tally(), Tally(), 0
+        self.tables, self.bus, self.writes, self.erp = Tally(), Tally(), Tally(), Tally()
+        self.polls = self.rounds = 0
+        self.told.clear()
 
     @contextmanager
     def work(self, name: str, order: str = "") -> Iterator[None]:
@@ -79,6 +115,7 @@ class Meter:
             yield
         finally:
             _WORK.reset(token)
+            self.rounds += name == SHIPMENTS
             if name == POLL:
                 self._close_poll(work)
 
@@ -87,14 +124,15 @@ class Meter:
         """The order that the current delivery is about."""
         return _WORK.get().order
 
-    def table(self, verb: str, order: str) -> None:
-        """One request; `order` is empty where its rows belong to no one order."""
-        work = _WORK.get()
-        if work.name == POLL:
-            work.requests.append((verb, order))
-        else:
-            phase = _phase(work.name, order)
-            self.tables.add(phase, work.name if phase == "shared" else order)
+    def table(self, verb: str, orders: Sequence[str]) -> None:
+        """One request, of which each order bears its share; an empty order's rows belong to no one order."""
+        work, share = _WORK.get(), Fraction(1, len(orders))
+        for order in orders:
+            if work.name == POLL:
+                work.requests.append((verb, order, share))
+            else:
+                phase = _phase(work.name, order)
+                self.tables.add(phase, work.name if phase == "shared" else order, share)
 
     def batch(self, queue: str, orders: Sequence[str]) -> None:
         """One send operation: each message in it bears its share."""
@@ -107,22 +145,39 @@ class Meter:
         """One receive, or one settlement; `order` is empty for what is cleared away."""
         self.bus.add(_phase(queue, order), order or queue)
 
-    def call(self, operation: str) -> None:
-        """One call that an outside system saw."""
+    def write(self, operation: str, orders: Sequence[str]) -> None:
+        """One call that changes Mirakl, for these orders together."""
+        for order in orders:
+            self.told[order].add(operation)
+            self.writes.add(_phase(_WORK.get().name, order), order, Fraction(1, len(orders)))
+
+    def erp_call(self, operation: str, entity: str) -> None:
         work = _WORK.get()
-        phase = _phase(work.name, work.order if operation in ORDER_CALLS else "")
-        self.calls.add(phase, f"{work.name} {operation}" if phase == "shared" else work.order)
+        alone = work.order if operation in ORDER_CALLS else ""
+        self.erp.add(_phase(work.name, alone), alone or f"{work.name} {entity}")
 
     def _close_poll(self, work: Work) -> None:
         self.polls += 1
-        written = {order for verb, order in work.requests if verb == "commit"}
-        for _, order in work.requests:
-            if not order:
-                self.tables.add("shared", POLL)
-            elif order in work.sent:
-                self.tables.add(work.sent[order], order)
-            else:
-                self.tables.add("changed" if order in written else "unchanged", f"{order} in poll {self.polls}")
+        written = {order for verb, order, _ in work.requests if verb == "commit"}
+        shown = {order for _, order, _ in work.requests if order}
+        phases = {order: work.sent.get(order) or self._showing(order, changed=order in written) for order in shown}
+        for _, order, share in work.requests:
+            phase = phases.get(order, "shared")
+            unit = f"{order} in poll {self.polls}" if phase in {"changed", "unchanged"} else order or POLL
+            self.tables.add(phase, unit, share)
+
+    def _showing(self, order: str, *, changed: bool) -> Phase:
+        """What Mirakl was told meanwhile is what it shows now, once for each; other showings are for other reasons."""
+        told = self.told[order]
+        if told & TOLD_NUMBER and order not in self.tables.units["numbered"]:
+            return "numbered"
+        if not changed:
+            return "unchanged"
+        return "shipped" if told & TOLD_SHIPPED else "changed"
+
+
+def _mean(counted: Collection[Fraction]) -> float:
+    return float(sum(counted) / len(counted)) if counted else 0.0
 
 
 def _phase(work: str, order: str) -> Phase:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bench.meter import TIMER, Meter
-from sandboxes.faults import FaultySandbox
+from bench.meter import TIMER, WRITES, Meter
+from sandboxes.faults import FaultySandbox, JournalEntry
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.worlds import demo as mirakl_world
 from sandboxes.wire import Answer, Request
 from shared.bus.queues import queue_of
-from shared.model.steps import StepMessage
-from shared.store.keys import join
+from shared.model.steps import POLLS, StepMessage
 from shared.store.tables import Operation, Range, Row, Where
 from tests.fakes.memory_bus import MemoryBus, Received
 from tests.fakes.memory_tables import MemoryTables
@@ -29,7 +29,7 @@ class MeteredTables(MemoryTables):
         self._meter = meter
 
     async def get(self, table: str, partition: str, row: str) -> Row | None:
-        self._meter.table("get", self._order(table, partition, row))
+        self._meter.table("get", [self._order(table, partition, row)])
         return await super().get(table, partition, row)
 
     async def query(
@@ -42,29 +42,35 @@ class MeteredTables(MemoryTables):
         limit: int | None = None,
         select: Sequence[str] = (),
     ) -> list[Row]:
-        self._meter.table("query", self._order(table, partition, ""))
+        self._meter.table("query", [self._order(table, partition, "")])
         return await super().query(table, partition, ranges=ranges, where=where, limit=limit, select=select)
 
     async def commit(self, table: str, partition: str, operations: Sequence[Operation]) -> list[str | None]:
         if operations:
-            self._meter.table("commit", self._order(table, partition, operations[0].row))
+            orders = {self._order(table, partition, operation.row) for operation in operations}
+            self._meter.table("commit", sorted(orders))
         return await super().commit(table, partition, operations)
 
     def _order(self, table: str, partition: str, row: str) -> str:
         """Whose rows these are, by their keys; an item's mapping, and a list that a step asks for, serve one order."""
         match table:
             case "orders":
-                return partition
+                return _named(partition)
             case "openwork":
-                return f"{partition}|{row}" if row else ""
-            case "lookup":
                 return row
+            case "lookup":
+                return _named(row) or _named(partition).partition("-")[2]
             case "mappings" if partition.startswith(ITEMS):
                 return self._meter.order
             case "lists":
                 return self._meter.order
             case _:
                 return ""
+
+
+def _named(key: str) -> str:
+    """The last part of a key; the world's order ids stand there as they are, and each is one order's."""
+    return key.partition("|")[2]
 
 
 class MeteredBus(MemoryBus):
@@ -106,7 +112,7 @@ class MeteredBus(MemoryBus):
 
 
 def _name(message: StepMessage) -> str:
-    return join(message.shop, message.order) if message.order else ""
+    return message.order if message.step not in POLLS else ""
 
 
 @dataclass
@@ -115,8 +121,29 @@ class MeteredSandbox(FaultySandbox):
 
     def handle(self, request: Request, now: datetime) -> Answer:
         answer = super().handle(request, now)
-        self.meter.call(self.journal[-1].operation)
+        self.count(self.journal[-1], request)
         return answer
+
+    def count(self, entry: JournalEntry, request: Request) -> None:
+        """What the call was; reads of Mirakl are not counted here."""
+        if entry.operation in WRITES:
+            self.meter.write(entry.operation, _orders(entry, request))
+
+
+class MeteredErp(MeteredSandbox):
+    def count(self, entry: JournalEntry, request: Request) -> None:
+        entity = request.path.rpartition("/")[2].partition("(")[0]
+        self.meter.erp_call(entry.operation, entity)
+
+
+def _orders(entry: JournalEntry, request: Request) -> Sequence[str]:
+    """Whom a call is about: the order in its path, or those in its body (OR04, ST01)."""
+    match entry.operation:
+        case "OR04":
+            return [one["order_id"] for one in json.loads(request.body)["orders"]]
+        case "ST01":
+            return [one["order_id"] for one in json.loads(request.body)["shipments"]]
+    return [entry.subject]
 
 
 @dataclass
@@ -129,9 +156,10 @@ class MeteredWorld(World):
         super().__post_init__()
         self.tables = MeteredTables(self.meter)
         self.bus = MeteredBus(self, self.meter)
-        self.mirakl_rules = MiraklSandbox(with_windows(mirakl_world(EPOCH, earlier=0)), EPOCH)
+        market = mirakl_world(EPOCH, earlier=0, multi_shipment=self.choices.multi_shipment)
+        self.mirakl_rules = MiraklSandbox(with_windows(market), EPOCH)
         self.mirakl = MeteredSandbox(self.mirakl_rules, meter=self.meter)
-        self.erp = MeteredSandbox(self.erp_rules, meter=self.meter)
+        self.erp = MeteredErp(self.erp_rules, meter=self.meter)
 
     def begin(self) -> None:
         """What was done so far is set-up."""

@@ -10,12 +10,12 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import acceptance_day, imports, memory, ratio, report
-from bench.counts import count
+from bench.counts import LATER, MULTI, SINGLE, Life, count
 from bench.limits import exceeded
 
 DAY_SEED = 1
@@ -24,6 +24,7 @@ DAY_SEED = 1
 @dataclass(frozen=True, slots=True)
 class Scale:
     sizes: tuple[int, ...]
+    other_sizes: tuple[int, ...]
     ratio_orders: int
     ratio_runs: int
     memory_orders: int
@@ -32,8 +33,8 @@ class Scale:
     day: bool
 
 
-FULL = Scale((100, 1000, 10_000), 200, 5, 20_000, 420, 5, day=True)
-QUICK = Scale((100, 300), 60, 3, 600, 8, 3, day=False)
+FULL = Scale((100, 1000, 10_000), (100, 1000), 200, 5, 20_000, 420, 5, day=True)
+QUICK = Scale((100, 300), (100,), 60, 3, 600, 8, 3, day=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,18 @@ class Bench:
     folder: Path
 
     def counts(self) -> list[str]:
-        counted = [asyncio.run(count(size)) for size in self.scale.sizes]
+        print(
+            "Counted outside the app, in memory, on a virtual clock, from OR11's first answer to the last", flush=True
+        )
+        sizes, others = self.scale.sizes, self.scale.other_sizes
+        problems = self._life(SINGLE, sizes)
+        _say(report.alone(asyncio.run(count(SINGLE, 1))))
+        return problems + self._life(LATER, others[:1]) + self._life(MULTI, others)
+
+    @staticmethod
+    def _life(life: Life, sizes: Sequence[int]) -> list[str]:
+        counted = [asyncio.run(count(life, size)) for size in sizes]
         _say(report.counts(counted))
-        _say(report.alone(asyncio.run(count(1))))
         return list(exceeded(counted))
 
     def ratio(self) -> list[str]:

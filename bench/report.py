@@ -10,10 +10,11 @@ from bench.counts import Counted
 from bench.imports import PACKAGES, Import, Imports
 from bench.limits import FIGURES, Figure
 from bench.memory import Growth
+from bench.meter import CONFIRM, POLL, SHIPMENTS, TIMER
 from bench.ratio import Ratio, Run
 from bench.receiving import AT_ONCE
 
-_TITLE, _COLUMN, _WIDE = 42, 10, 22
+_TITLE, _COLUMN, _WIDE = 45, 10, 22
 _FAR_SIDES = (
     ("table requests per order (Azurite's log)", "tables"),
     ("bus operations per order (the broker)", "bus"),
@@ -22,22 +23,35 @@ _FAR_SIDES = (
 
 
 def counts(counted: Sequence[Counted]) -> Iterator[str]:
-    yield "Per plain order, counted outside the app (in memory, on a virtual clock, waves of a hundred)"
+    """Of one life, at its sizes."""
+    yield f"Per plain order: {counted[0].life.name}"
     yield _row("", "limit", "floor", *(f"{one.orders:,}" for one in counted))
-    for figure in FIGURES:
+    for figure in FIGURES[counted[0].life.name]:
         yield _figure(figure, counted)
-    yield _row("showings of an order after the first", "", "", *(f"{sum(one.showings):.2f}" for one in counted))
-    yield ""
-    yield "Apart, for no one order"
+    dearest = (f"{float(max(one.meter.tables.whole().values())):.2f}" for one in counted)
+    yield _row("whole life of the dearest: table requests", "", "", *dearest)
+    yield _row("showings with something new, counted", "", "", *(f"{one.showings[0]:.2f}" for one in counted))
+    yield _row("showings with nothing new, not counted", "", "", *(f"{one.showings[1]:.2f}" for one in counted))
+    yield "  Apart, for no one order"
     yield from _shared(counted)
 
 
 def alone(counted: Counted) -> Iterator[str]:
-    """The reads that orders share, when nobody shares them."""
+    """The requests that orders share, when nobody shares them."""
     tables = counted.meter.tables
     accepted = tables.worst("acceptance") + counted.shared("tables", "acknowledge-order")
     created = tables.worst("creation") + counted.shared("tables", "create-order")
-    yield f"  table requests of an order that shares no read with another: accepted {accepted:g}, created {created:g}"
+    whole = float(max(tables.whole().values())) + counted.shared("tables", *_STEPS)
+    figures = f"accepted {accepted:g}, created {created:g}, whole life {whole:g}"
+    yield f"  table requests of an order that shares none with another: {figures}"
+
+
+_STEPS = ("acknowledge-order", "create-order", CONFIRM)
+_SHIPMENT_READS = {
+    "CustPackingSlipTransBiEntities": "lines",
+    "SalesOrderHeadersV3": "orders",
+    "PackingSlipTrackingInformation": "tracking",
+}
 
 
 def _figure(figure: Figure, counted: Sequence[Counted]) -> str:
@@ -50,13 +64,22 @@ def _shared(counted: Sequence[Counted]) -> Iterator[str]:
     def row(title: str, floor: str, figures: Iterable[float]) -> str:
         return _row(title, "", floor, *(f"{figure:.3f}" for figure in figures))
 
-    steps = ("acknowledge-order", "create-order")
-    yield row("a poll: table requests", "", (one.shared("tables", "poll-orders") / one.polls for one in counted))
-    yield row("a poll: bus operations", "", (one.shared("bus", "poll-orders") / one.polls for one in counted))
-    yield row("a run of watch: table requests", "", (one.shared("tables", "timer") / one.watches for one in counted))
-    yield row("per order: cached tables, pauses", "", (one.shared("tables", *steps) / one.orders for one in counted))
+    yield row("a poll: table requests", "", (one.shared("tables", POLL) / one.polls for one in counted))
+    yield row("a poll: bus operations", "", (one.shared("bus", POLL) / one.polls for one in counted))
+    yield row("a run of watch: table requests", "", (one.shared("tables", TIMER) / one.watches for one in counted))
+    yield row("per order: cached tables, pauses", "", (one.shared("tables", *_STEPS) / one.orders for one in counted))
     yield row(
-        "per order: ERP calls for totals", "0.05", (one.shared("calls", "timer read") / one.orders for one in counted)
+        "per order: ERP calls for totals",
+        "0.05",
+        (one.shared("erp", f"{TIMER} SalesOrderHeadersV3") / one.orders for one in counted),
+    )
+    for entity, what in _SHIPMENT_READS.items():
+        reads = (one.shared("erp", f"{SHIPMENTS} {entity}") / one.orders for one in counted)
+        yield row(f"per order: ERP calls for packing slips' {what}", "0.05", reads)
+    slips = (one.shared("erp", f"{SHIPMENTS} CustPackingSlipJourBiEntities") / one.rounds for one in counted)
+    yield row("a poll of shipments: ERP calls for slips", "1", slips)
+    yield row(
+        "a poll of shipments: table requests", "", (one.shared("tables", SHIPMENTS) / one.rounds for one in counted)
     )
 
 

@@ -16,12 +16,15 @@ from shared.rules import mapping_files
 from shared.wiring import Bridge
 from shared.wiring.real_parts import RealParts
 
+_IN_WORDS = {"items": "one unit", "carriers": "a parcel"}
+"""Tables whose rows `check` tells in words, and what the column is called."""
 _TABLE = click.argument("name", metavar="TABLE", type=click.Choice(sorted(TABLES)))
 
 
 @click.group()
 def mappings() -> None:
-    """Mapping tables: items, taxes, charges, accounts, currencies, countries, channels, warehouses, shipping."""
+    """Mapping tables: items, taxes, charges, accounts, customers, currencies, countries, channels,
+    warehouses, shipping, carriers."""
 
 
 @mappings.command(name="export")
@@ -67,7 +70,8 @@ def read(session: Session, name: str, file: str, replace: bool, yes: bool) -> No
 @click.argument("name", metavar="[TABLE]", type=click.Choice(sorted(TABLES)), required=False)
 @click.pass_obj
 def check(session: Session, name: str | None) -> None:
-    """Every row that cannot be used, and for items what one marketplace unit orders and takes from stock."""
+    """Every row that cannot be used; for items what one marketplace unit orders and takes from stock, for carriers as
+    whom Mirakl is told that a parcel goes."""
     problems = 0
     for one in [name] if name else sorted(TABLES):
         rows = session.run(lambda _, parts, one=one: parts.tables.mapping_writer.all_rows(_table(one)))  # type: ignore[misc]
@@ -76,8 +80,8 @@ def check(session: Session, name: str | None) -> None:
         say(f"{one}: {len(rows)} rows, {len(complaints)} problems (owner {TABLES[_table(one)].owner})")
         for complaint in complaints:
             say(f"  {complaint}")
-        if one == "items":
-            _in_words(rows)
+        if one in _IN_WORDS:
+            _in_words(rows, _IN_WORDS[one])
     if problems:
         raise click.ClickException(f"{problems} problems; correct the rows named and import them again")
 
@@ -86,11 +90,11 @@ def _table(name: str) -> TableName:
     return cast(TableName, name)
 
 
-def _in_words(rows: Sequence[MappingRow]) -> None:
-    table(
-        ("marketplace", "sku", "component", "one unit"),
-        [(*row.key, mapping_files.in_words(row)) for row in rows if not mapping_files.invalid(row)],
-    )
+def _in_words(rows: Sequence[MappingRow], what: str) -> None:
+    usable = [row for row in rows if not mapping_files.invalid(row)]
+    if usable:
+        columns = (*TABLES[usable[0].table].key, what)
+        table(columns, [(*row.key, mapping_files.in_words(row)) for row in usable])
 
 
 def _show(difference: mapping_files.Difference) -> None:
@@ -105,6 +109,8 @@ def _show(difference: mapping_files.Difference) -> None:
 
 
 def _values(row: MappingRow) -> str:
+    if row.table == "carriers":
+        return mapping_files.in_words(row)
     return ", ".join(f"{name}={value}" for name, value in row.values.items() if value)
 
 

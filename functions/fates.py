@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, Judged, Rejected, Transient
 from shared.exceptions import opened
 from shared.flows import outages
+from shared.flows.seen_exceptions import FOUND_ELSEWHERE
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
@@ -173,7 +174,8 @@ async def _judge(message: StepMessage, step: Step, reasons: Sequence[Rejected], 
         step, state="exception", kind="+".join(kinds), claims=0, claim_owner="", claim_until=None, due=None
     )
     met = tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in reasons)
-    gone = [one for one in record.exceptions if one.step == step.name and _identity(one) not in map(_identity, met)]
+    theirs = [one for one in record.exceptions if one.step == step.name and one.kind not in FOUND_ELSEWHERE]
+    gone = [one for one in theirs if _identity(one) not in map(_identity, met)]
     text = "; ".join(f"{reason.kind}: {reason.subject}" for reason in reasons)
     change = Change(
         steps=(judged,),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from local.judge_customers import judge_customers
 from local.judge_shipping import judge_shipping
 from local.verdict import (
     FORGOTTEN,
@@ -73,9 +74,19 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
         verdict.findings += [Finding("unwanted", reference, f"{len(orders)} in the ERP that Mirakl does not have")]
     verdict.findings += [Finding("ignored input", one["operation"], one["name"]) for one in mirakl["ignored_inputs"]]
     verdict.findings += [Finding("ignored input", "ERP", str(name)) for name in erp["ignored_inputs"]]
+    verdict.findings += _judge_refusals(mirakl)
+    verdict.findings += judge_customers(mirakl, erp, client)
     for values in _open_exceptions(tables):
         verdict.people[(str(values["kind"]), str(values["owner"]))] += 1
     return verdict
+
+
+def _judge_refusals(mirakl: Book) -> Iterator[Finding]:
+    """What Mirakl would refuse is known before it is sent; and one ST01 never carries an order twice."""
+    for shop, count in mirakl.get("refused_carriers", {}).items():
+        yield Finding("refused carrier", str(shop), f"Mirakl was told {count} times of a carrier that it does not take")
+    for one in mirakl.get("doubled_shipments", ()):
+        yield Finding("twice", str(one["order_id"]), "one ST01 carried two shipments of it")
 
 
 def _judge_writers(journal: Sequence[Book], patience: timedelta) -> Iterator[Finding]:
@@ -183,7 +194,9 @@ def _judge_creation(
         verdict.due_in_erp[order["platform"]] += 1
     if stand:
         verdict.in_erp[order["platform"]] += bool(left)
-        yield from _judge_amounts(order, name, record, stand[0])
+        if not _is_being_made(stand[0], record, now):
+            yield from _judge_amounts(order, name, record, stand[0])
+            yield from _judge_standing(order, name, record, stand[0], verdict, now)
         yield from _judge_cancellation(order, name, record, stand[0])
     elif created and left:
         yield from _judge_deleted(name, created[-1], record, verdict, now)
@@ -216,17 +229,33 @@ def _judge_missing(
         yield Finding("lost", name, f"not in the ERP, and our record says {state or 'nothing'}")
 
 
+def _is_being_made(sales_order: Book, record: Record, now: datetime) -> bool:
+    """Where the ERP numbers its orders they grow line by line: somebody is at it, or a person knows."""
+    state = record.states.get("create_order", "")
+    if state == "exception":
+        return bool(record.exceptions)
+    young = now - moment(sales_order["created"]) <= FORGOTTEN
+    return state in {"outstanding", "claimed", "unknown"} and record.open_work and young
+
+
 def _judge_amounts(order: Book, name: str, record: Record, sales_order: Book) -> Iterator[Finding]:
     """Line by line what the shopper pays for the lines that are in the ERP, in the platform's own tax mode."""
     lines = {line["id"]: line for line in order["lines"]}
     stand = [line for line in sales_order["lines"] if line["deleted"] is None]
     named = {one for line in stand for one in lines if is_about(str(line["reference"]), one)}
     absent = [
-        one for one in lines.values() if _in_shipping_at(one, moment(sales_order["created"])) and one["id"] not in named
+        one
+        for one in lines.values()
+        if _in_shipping_at(one, moment(sales_order["created"])) and one["id"] not in named and one["state"] not in GONE
     ]
+    references = [str(line["reference"]) for line in stand if line.get("status") != "Canceled"]
+    if twice := sorted({one for one in references if one and references.count(one) > 1}):
+        yield Finding("twice", name, f"lines {', '.join(twice)} stand more than once in the ERP's order")
     if absent and "lines_after_creation" not in record.exceptions:
         yield Finding("different", name, f"lines {', '.join(one['id'] for one in absent)} are not in the ERP's order")
     side = "gross" if sales_order["prices_include_tax"] else "net"
+    if all(line["state"] in GONE for line in lines.values()):
+        return  # nobody pays for it: whether it may leave is judged elsewhere
     expected = sum((_comes_to(lines[one], side) for one in named), Decimal(0))
     shown = sum((Decimal(line["amount"]) for line in stand), Decimal(0))
     if expected != shown and not record.exceptions & {"amounts_differ"}:
@@ -242,14 +271,45 @@ def _comes_to(line: Book, side: str) -> Decimal:
 
 def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Book) -> Iterator[Finding]:
     """Cancelled, and in the ERP: held, or a person knows, or it is about to be looked at."""
-    stand = [str(line["reference"]) for line in sales_order["lines"] if line["deleted"] is None]
+    stand = [str(line["reference"]) for line in _standing(sales_order)]
     gone = [line for line in order["lines"] if line["state"] in GONE and line["cancelled_at"] is not None]
     owed = [line for line in gone if any(is_about(reference, line["id"]) for reference in stand)]
-    handled = sales_order["held"] or "cancelled_after_creation" in record.exceptions
-    seen = record.updated is not None and record.updated >= moment(order["updated"])
+    if stand and len(gone) == len(order["lines"]):
+        owed = gone  # charges that stand alone would be invoiced as well
+    handled = sales_order["held"] or record.exceptions & {"cancelled_after_creation", "shipped_after_cancellation"}
+    seen = record.updated is not None and all(record.updated >= moment(line["cancelled_at"]) for line in gone)
     under_way = record.states.get("create_order") not in {"done", "not_needed"}
     if owed and seen and not handled and not under_way:
         yield Finding("forgotten", name, "cancelled in Mirakl, stands in the ERP, and nobody was told")
+
+
+def _judge_standing(
+    order: Book, name: str, record: Record, sales_order: Book, verdict: Verdict, now: datetime
+) -> Iterator[Finding]:
+    """What Mirakl waits for stands in the ERP and may leave it, or a person knows why not."""
+    owed = [str(line["id"]) for line in order["lines"] if line["state"] == "SHIPPING"]
+    ours = [line for line in sales_order["lines"] if any(is_about(str(line["reference"]), one) for one in owed)]
+    since = max((moment(one["changed"]) for one in ours if one.get("status") == "Canceled"), default=None)
+    if not owed:
+        return
+    if "cancelled_in_erp" in record.exceptions:
+        verdict.waiting["a person (cancelled_in_erp)"] += 1
+    elif since is not None and now - since > UNSEEN:
+        yield Finding("forgotten", name, "cancelled in the ERP, Mirakl waits for it, and nobody was told")
+    elif sales_order["held"] and not record.exceptions and not _is_moving(record):
+        yield Finding("forgotten", name, "on hold in the ERP, and nobody lets it go")
+
+
+def _is_moving(record: Record) -> bool:
+    """Something is under way that may let the order go."""
+    return record.open_work and any(
+        record.states.get(step, "done") not in {"done", "not_needed"}
+        for step in ("create_order", "compare_totals", "change_order")
+    )
+
+
+def _standing(sales_order: Book) -> list[Book]:
+    return [line for line in sales_order["lines"] if line["deleted"] is None and line.get("status") != "Canceled"]
 
 
 def _judge_record(name: str, record: Record) -> Iterator[Finding]:

@@ -1,26 +1,16 @@
-"""Has every parcel that left reached Mirakl, with a carrier that it accepts, and nothing that has not left?"""
+"""Has every parcel that left reached Mirakl, soon, and nothing that has not left?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from local.verdict import FORGOTTEN, GONE, Book, Client, Finding, Record, Verdict, is_about, moment
+from local.judge_told import judge_told
+from local.parcels import Case, Parcel, all_left, parcels_at, told_units, units_left
+from local.verdict import FORGOTTEN, GONE, Book, Client, Finding, Record, Verdict
 
 OPEN = {"outstanding", "claimed", "unknown", "waiting"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """The newest version of one shipping document of an order; `tracked` is when its first number was there."""
-
-    left: datetime
-    carrier: str
-    lines: Mapping[str, Decimal]
-    numbers: frozenset[str]
-    tracked: datetime | None
+_EXCUSED = {"cancelled_in_erp", "shipped_after_cancellation"}
 
 
 def judge_shipping(
@@ -35,146 +25,115 @@ def judge_shipping(
     now: datetime,
 ) -> Iterator[Finding]:
     """`erp` are the ERP's shipments by sales order number; `platform` the marketplace as its books tell it."""
-    parcels = _parcels(erp.get(sales_order["number"], ()), sales_order, now)
-    yield from _judge_number(order, name, record, sales_order, verdict)
-    yield from _judge_told(order, name, sales_order, parcels, platform, client)
-    if not parcels:
+    versions = [one for one in erp.get(sales_order["number"], ()) if one["company"] == sales_order["company"]]
+    case = Case(order, name, record, sales_order, versions, bool(platform["multi_shipment"]), client, now)
+    yield from _judge_number(case, verdict)
+    yield from judge_told(case)
+    if case.shipped_at is not None:
+        yield from _judge_shipped(case, case.shipped_at, verdict)
+    else:
+        yield from _judge_untold(case, verdict)
+
+
+def _judge_number(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    told, number = case.order["seller_reference"]["value"], case.sales_order["number"]
+    if any(line["state"] not in GONE for line in case.order["lines"]):
+        verdict.shipping.numbers_due += 1
+        verdict.shipping.numbers += told == number
+    if told is not None and told != number:
+        yield case.found("different", f"Mirakl has the ERP's number {told}, which is {number}")
+    if case.record.states.get("report_order_numbers") == "done" and told is None:
+        yield case.found("lost", "the ERP's number is on record as reported, and Mirakl does not have it")
+
+
+def _judge_shipped(case: Case, shipped_at: datetime, verdict: Verdict) -> Iterator[Finding]:
+    then = parcels_at(case.versions, shipped_at)
+    if all_left(case.order, case.sales_order, then):
+        verdict.shipping.left += 1
+        _measure(case, then, shipped_at, verdict)
+    elif "shipment_corrected" not in case.record.exceptions:
+        yield case.found("unwanted", "told shipped although not everything of it had left")
+
+
+def _measure(case: Case, parcels: Sequence[Parcel], shipped_at: datetime, verdict: Verdict) -> None:
+    shipping = verdict.shipping
+    left = max(parcel.left for parcel in parcels)
+    shipping.confirmed += 1
+    shipping.lags.append((shipped_at - left).total_seconds())
+    shipping.tracked_lags.append((shipped_at - (_known(case, parcels) or left)).total_seconds())
+    for one in [each for each in case.order["shipments"] if each["shipped_at"]] or [case.order["tracking"]]:
+        shipping.carriers[_carrier(one)] += 1
+
+
+def _carrier(told: Book) -> str:
+    return str(told["carrier_code"] or (f"{told['carrier_name']} (named)" if told["carrier_name"] else "none"))
+
+
+def _known(case: Case, parcels: Sequence[Parcel]) -> datetime | None:
+    """When everything that Mirakl wants to know was there: of one parcel, or of each where it takes several."""
+    ready = [parcel.ready(case.client) for parcel in parcels]
+    known = [one for one in ready if one is not None]
+    if not known or (case.multi and len(known) < len(ready)):
+        return None
+    return max(*(parcel.left for parcel in parcels), max(known) if case.multi else min(known))
+
+
+def _judge_untold(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    """Mirakl does not show it shipped: it is about to be told, or it waits for something, or a person knows."""
+    parcels, state = case.parcels, case.record.states.get("confirm_shipment", "")
+    whole = all_left(case.order, case.sales_order, parcels)
+    verdict.shipping.left += whole
+    verdict.shipping.partial += bool(parcels) and not whole
+    if not parcels or case.record.exceptions & _EXCUSED:
         return
-    told = order["shipped_at"] is not None
-    left = all_left(order, sales_order, parcels)
-    verdict.shipping.partial += not left and not told
-    if not left:
+    since = _behind(case, parcels, whole)
+    if since is not None:
+        yield from _judge_behind(case, since, verdict)
+    elif not _is_untracked(case, parcels, whole):
         return
-    verdict.shipping.left += 1
-    if told:
-        _measure(order, parcels, verdict)
-        return
-    yield from _judge_untold(name, record, parcels, verdict, client, now)
-
-
-def _parcels(versions: Sequence[Book], sales_order: Book, now: datetime) -> tuple[Parcel, ...]:
-    newest: dict[str, Book] = {}
-    for one in versions:
-        if one["company"] == sales_order["company"] and moment(one["visible_from"]) <= now:
-            before = newest.get(one["slip"])
-            if before is None or moment(one["created"]) >= moment(before["created"]):
-                newest[one["slip"]] = one
-    return tuple(_parcel(one, versions, now) for one in newest.values())
-
-
-def _parcel(slip: Book, versions: Sequence[Book], now: datetime) -> Parcel:
-    """It left with its first version; tracking belongs to the document, whatever version it was entered at."""
-    own = [one for one in versions if one["slip"] == slip["slip"]]
-    tracking = [one for each in own for one in each["tracking"] if moment(one["from"]) <= now]
-    lines: dict[str, Decimal] = {}
-    for line in slip["lines"]:
-        lines[str(line["reference"])] = lines.get(str(line["reference"]), Decimal(0)) + Decimal(line["shipped"])
-    return Parcel(
-        left=min(moment(one["created"]) for one in own),
-        carrier=str(slip["carrier"]),
-        lines=lines,
-        numbers=frozenset(str(one["number"]) for one in tracking),
-        tracked=min((moment(one["from"]) for one in tracking), default=None),
-    )
-
-
-def all_left(order: Book, sales_order: Book, parcels: Iterable[Parcel]) -> bool:
-    """Every line that somebody pays for has left as a whole, as far as the ERP's order has it."""
-    shipped: dict[str, Decimal] = {}
-    for parcel in parcels:
-        for reference, quantity in parcel.lines.items():
-            shipped[reference] = shipped.get(reference, Decimal(0)) + quantity
-    owed = [line for line in order["lines"] if line["state"] not in GONE]
-    own = [
-        line
-        for line in sales_order["lines"]
-        if line["deleted"] is None and any(is_about(str(line["reference"]), one["id"]) for one in owed)
-    ]
-    return bool(own) and all(
-        shipped.get(str(line["reference"]), Decimal(0)) >= Decimal(line["quantity"]) for line in own
-    )
-
-
-def _judge_told(
-    order: Book, name: str, sales_order: Book, parcels: Sequence[Parcel], platform: Book, client: Client
-) -> Iterator[Finding]:
-    """What Mirakl was told is what the ERP shows."""
-    told = [one for one in (order["tracking"], *order["shipments"]) if one["number"]]
-    known = {number for parcel in parcels for number in parcel.numbers}
-    if any(one["number"] not in known for one in told):
-        yield Finding("different", name, "Mirakl has a tracking number that is none of the order's in the ERP")
-    carriers = {client.carriers.get((order["platform"], parcel.carrier), "") for parcel in parcels}
-    for one in (order["tracking"], *order["shipments"]):
-        said = one["carrier_code"] or one["carrier_name"]
-        if said and said not in carriers:
-            yield Finding("different", name, f"Mirakl was told the carrier {said}, the ERP ships with another")
-    if order["or24_effects"] > 1:
-        yield Finding("twice", name, f"OR24 took effect {order['or24_effects']} times")
-    yield from _judge_packages(order, name)
-    if order["shipped_at"] is None or platform["multi_shipment"]:
-        return
-    before = [parcel for parcel in parcels if parcel.left <= moment(order["shipped_at"])]
-    if not all_left(order, sales_order, before):
-        yield Finding("unwanted", name, "told shipped although not everything of it had left")
-
-
-def _judge_packages(order: Book, name: str) -> Iterator[Finding]:
-    """A parcel is one shipment of Mirakl's, and no line ships more than was ordered."""
-    stand = order["shipments"]
-    packages = [package for one in stand for package in one["packages"]]
-    if len(packages) != len(set(packages)):
-        yield Finding("twice", name, "two shipments in Mirakl for one of the ERP's")
-    for line in order["lines"]:
-        units = sum(each["quantity"] for one in stand for each in one["lines"] if each["id"] == line["id"])
-        if units > line["quantity"]:
-            yield Finding("twice", name, f"{units} of {line['id']} shipped in Mirakl, {line['quantity']} ordered")
-
-
-def _judge_untold(
-    name: str,
-    record: Record,
-    parcels: Sequence[Parcel],
-    verdict: Verdict,
-    client: Client,
-    now: datetime,
-) -> Iterator[Finding]:
-    """Everything has left and Mirakl does not know: it is about to, or it waits for something, or a person knows."""
-    state, waits = record.states.get("confirm_shipment", ""), record.waits.get("confirm_shipment", "")
-    untracked = any(parcel.carrier in client.untracked for parcel in parcels)
-    tracked = min((one.tracked for one in parcels if one.tracked is not None), default=None)
-    since = max(one.left for one in parcels) if untracked else tracked
-    if record.exceptions & {"cancelled_in_erp", "shipped_after_cancellation"}:
-        return
-    if since is None:
+    elif case.record.exceptions:
+        verdict.waiting[_person(case)] += 1
+    elif state in OPEN:
         verdict.waiting["tracking numbers"] += 1
-        if state not in OPEN and not record.exceptions:
-            yield Finding("lost", name, f"shipped without tracking, and our record says {state or 'nothing'}")
-    elif state == "exception" and record.exceptions:
-        verdict.waiting[f"a person ({', '.join(sorted(record.exceptions))})"] += 1
-    elif state == "waiting" and now - since > FORGOTTEN:
-        yield Finding("lost", name, f"left and tracked since {since:%H:%M}, and our record waits for {waits}")
+    else:
+        yield case.found("lost", f"shipped without tracking, and our record says {state or 'nothing'}")
+
+
+def _behind(case: Case, parcels: Sequence[Parcel], whole: bool) -> datetime | None:
+    """Since when Mirakl could have been told more than it was."""
+    if not case.multi:
+        return _known(case, parcels) if whole else None
+    told = [one for one in case.order["shipments"] if one["shipped_at"]]
+    times = sorted(ready for one in parcels if (ready := one.ready(case.client)) is not None)
+    return next((at for at in times if _is_more(case, _ready_by(case, parcels, at), told)), None)
+
+
+def _ready_by(case: Case, parcels: Sequence[Parcel], at: datetime) -> Sequence[Parcel]:
+    return [one for one in parcels if (ready := one.ready(case.client)) is not None and ready <= at]
+
+
+def _is_more(case: Case, parcels: Sequence[Parcel], told: Sequence[Book]) -> bool:
+    owed = [line for line in case.order["lines"] if line["state"] not in GONE]
+    return any(units_left(line, case.sales_order, parcels) > told_units(told, line) for line in owed)
+
+
+def _is_untracked(case: Case, parcels: Sequence[Parcel], whole: bool) -> bool:
+    return (whole or case.multi) and any(one.ready(case.client) is None for one in parcels)
+
+
+def _judge_behind(case: Case, since: datetime, verdict: Verdict) -> Iterator[Finding]:
+    record, late = case.record, case.now - since > FORGOTTEN
+    state, waits = record.states.get("confirm_shipment", ""), record.waits.get("confirm_shipment", "")
+    judged = state == "exception" or (waits == "order" and record.states.get("create_order") == "exception")
+    if judged and record.exceptions:
+        verdict.waiting[_person(case)] += 1
+    elif state == "waiting" and late:
+        yield case.found("lost", f"left and tracked since {since:%H:%M}, and our record waits for {waits}")
     elif state in OPEN and record.open_work:
         verdict.waiting["confirmation in Mirakl"] += 1
-    elif now - since > FORGOTTEN:
-        yield Finding("lost", name, f"left since {since:%H:%M} and Mirakl does not know; our record says {state}")
+    elif late:
+        yield case.found("lost", f"left since {since:%H:%M} and Mirakl does not know; our record says {state}")
 
 
-def _judge_number(order: Book, name: str, record: Record, sales_order: Book, verdict: Verdict) -> Iterator[Finding]:
-    told = order["seller_reference"]["value"]
-    verdict.shipping.numbers += told == sales_order["number"]
-    if told is not None and told != sales_order["number"]:
-        yield Finding("different", name, f"Mirakl has the ERP's number {told}, which is {sales_order['number']}")
-    if record.states.get("report_order_numbers") == "done" and told is None:
-        yield Finding("lost", name, "the ERP's number is on record as reported, and Mirakl does not have it")
-
-
-def _measure(order: Book, parcels: Sequence[Parcel], verdict: Verdict) -> None:
-    shipped = moment(order["shipped_at"])
-    left = max(parcel.left for parcel in parcels)
-    tracked = [parcel.tracked for parcel in parcels if parcel.tracked is not None]
-    known = max(left, min(tracked)) if tracked else left
-    verdict.shipping.confirmed += 1
-    verdict.shipping.lags.append((shipped - left).total_seconds())
-    verdict.shipping.tracked_lags.append((shipped - known).total_seconds())
-    for one in [each for each in order["shipments"] if each["shipped_at"]] or [order["tracking"]]:
-        verdict.shipping.carriers[str(one["carrier_code"] or one["carrier_name"] or "none")] += 1
+def _person(case: Case) -> str:
+    return f"a person ({', '.join(sorted(case.record.exceptions))})"

@@ -1,4 +1,4 @@
-"""`make run`: a trading day in about two minutes, with faults switched on, and a statement at its end.
+"""`make run`: a trading day in two or three minutes, with faults switched on, and a statement at its end.
 
 Environment: SEED=n plays that day again, FAST=1 a shorter one, FAULTS=0 one without faults, SABOTAGE=<rule> one on a
 bridge that lacks this rule, STAY=1 keeps everything running afterwards. Exits 0 only if nothing was late, twice, lost
@@ -42,6 +42,15 @@ from local.statement import Day, clean, statement
 
 ACCELERATE = 120.0
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
+MULTI_SHIPMENT = ("south",)
+TRACKING_WITHIN = "PT30M"
+"""A day of an hour or two cannot wait for a parcel's number as long as a real one does."""
+FAST_WAREHOUSE = {
+    "ships_after_seconds": 600,
+    "ships_spread_seconds": 900,
+    "rest_after_seconds": 600,
+    "tracking_after_seconds": 600,
+}
 HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0
 SCHEDULES = {
@@ -146,8 +155,14 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
     if options.sabotage:
         stack.app = SABOTAGED_APP
     await held.enter_async_context(stack)
-    world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=options.seed)
-    outside = await sandboxes.start(stack.children, clock, world, seed=options.seed)
+    world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=options.seed, multi_shipment=MULTI_SHIPMENT)
+    outside = await sandboxes.start(
+        stack.children,
+        clock,
+        world,
+        seed=options.seed,
+        warehouse=demo.WAREHOUSE | (FAST_WAREHOUSE if options.fast else {}),
+    )
     values = demo.settings(
         mirakl=outside.mirakl_address,
         erp=outside.erp_address,
@@ -155,6 +170,7 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
         windows=WINDOWS,
         accelerate=ACCELERATE,
         timeout=HTTP_TIMEOUT_SECONDS,
+        erp_terms={"tracking_within": TRACKING_WITHIN},
     )
     sabotage = {"SABOTAGE": options.sabotage} if options.sabotage else {}
     await stack.begin({**values, **SCHEDULES, **sabotage}, demo_mappings=True)

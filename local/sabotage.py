@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from local import sabotage_shipping
 from shared.errors import Conflict
 from shared.model.keys import OrderKey
 from shared.model.sales_order import Capabilities, ErpOrder, ErpTotals, SalesOrderDraft
@@ -108,6 +109,16 @@ class NoSettleTime(Erp):
 
 
 @dataclass
+class NoSettleTimeForParts(NoSettleTime):
+    """saga: where the ERP numbers its orders itself, an earlier sending's header and lines are not waited for."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        real = self.real.capabilities
+        return real if real.uniqueness == "enforced" else replace(real, settle=timedelta(0))
+
+
+@dataclass
 class AnyNumber(Erp):
     """number: every placing takes a number of its own."""
 
@@ -160,6 +171,9 @@ class NoWatch:
     async def marked(self, shop: str, mark: Mark, limit: int, *, after: str = "") -> Sequence[OpenWork]:
         return await self._work.marked(shop, mark, limit, after=after)
 
+    async def among(self, shop: str, orders: Sequence[str]) -> Sequence[OpenWork]:
+        return await self._work.among(shop, orders)
+
     async def put(self, works: Sequence[OpenWork]) -> None:
         await self._work.put(works)
 
@@ -195,4 +209,9 @@ SABOTAGES: Mapping[str, Callable[[Parts], Parts]] = {
     "number": lambda parts: replace(parts, sales_orders=AnyNumber(parts.sales_orders)),
     "waiting": _waiting,
     "watch": _watch,
+    "carriers": sabotage_shipping.carriers,
+    "shipment_cursor": sabotage_shipping.shipment_cursor,
+    "overlap": sabotage_shipping.overlap,
+    "package": sabotage_shipping.package,
+    "saga": lambda parts: replace(parts, sales_orders=NoSettleTimeForParts(parts.sales_orders)),
 }

@@ -73,7 +73,8 @@ class Screen:
 def line(view: View) -> str:
     """The whole view in one line."""
     rows = "; ".join(
-        f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP" for row in view.rows
+        f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP, {_shipped(row)} shipped"
+        for row in view.rows
     )
     oldest = f"oldest waiting {view.oldest.share:.0%} of its window" if view.oldest else "none waits for acceptance"
     lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {counted(view.workers, 'worker')}"
@@ -83,11 +84,17 @@ def line(view: View) -> str:
 def _orders(rows: Sequence[Row]) -> Table:
     table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
     table.add_column("marketplace")
-    for column in ("placed", "accepted", "in the ERP"):
+    for column in ("placed", "accepted", "in the ERP", "shipped / left"):
         table.add_column(column, justify="right")
     for row in rows:
-        table.add_row(TITLES.get(row.name, row.name), str(row.placed), str(row.accepted), str(row.in_erp))
+        counts = (str(row.placed), str(row.accepted), str(row.in_erp), _shipped(row))
+        table.add_row(TITLES.get(row.name, row.name), *counts)
     return table
+
+
+def _shipped(row: Row) -> str:
+    """In Mirakl, of those that have left the warehouse."""
+    return f"{row.shipped}/{row.left}"
 
 
 def _window(oldest: Waiting | None) -> Text:
@@ -116,7 +123,7 @@ def _counts(view: View) -> Text:
 
 
 def _followed(name: str, told: Sequence[str]) -> tuple[Text, Text]:
-    """Always two lines: until it is paid, and in the ERP."""
+    """Always two lines: until it is paid, and from the ERP to the shopper."""
     first, second = told[:FIRST_HALF], told[FIRST_HALF:]
     begins = Text(f"{name}  ", "bold cyan").append(" → ".join(first) or "is not placed yet", "default")
     return begins, Text("  → " + " → ".join(second) if second else "", "default")

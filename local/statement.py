@@ -6,14 +6,14 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from local.day.conductor import Ended
 from local.day.evidence import Evidence
-from local.verdict import FindingKind, Verdict, median, moment
+from local.verdict import FindingKind, Shipping, Verdict, median, moment
 from shared.exceptions import KINDS
 
-BAD: tuple[FindingKind, ...] = ("late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input")
+BAD: tuple[FindingKind, ...] = get_args(FindingKind)
 MOST_FINDINGS = 12
 WIDTH = 100
 _LABEL = 22
@@ -40,6 +40,9 @@ def statement(day: Day, ended: Ended) -> str:
         "",
         *_said("Accepted in time", [_accepted(verdict)]),
         *_said("In the ERP once", [_created(verdict, evidence)]),
+        *_said("Shipped back", [_shipped(verdict.shipping)]),
+        *_said("Lag", [_lag(verdict.shipping)]),
+        *_said("Order numbers", [f"{verdict.shipping.numbers} of {verdict.shipping.numbers_due} in Mirakl"]),
         *_said("Waits", _waiting(ended)),
         *_said("Needs a person", _people(verdict)),
         *_said("Survived", _survived(evidence)),
@@ -74,6 +77,21 @@ def _created(verdict: Verdict, evidence: Evidence) -> str:
     totals = sum(order["totals"] is not None for order in evidence.erp["orders"])
     once = max(0, verdict.in_erp.total() - len(twice))
     return f"{once} of {verdict.due_in_erp.total()}   {equal}; the ERP has totalled {totals}"
+
+
+def _shipped(shipping: Shipping) -> str:
+    carriers = ", ".join(f"{name} {count}" for name, count in shipping.carriers.most_common())
+    return f"{shipping.confirmed} of {shipping.left}   carrier codes: {carriers or 'none'}"
+
+
+def _lag(shipping: Shipping) -> str:
+    if not shipping.lags:
+        return "nothing has shipped"
+    return f"ERP shipment to Mirakl: {_minutes(shipping.lags)}; from tracking number: {_minutes(shipping.tracked_lags)}"
+
+
+def _minutes(seconds: Sequence[float]) -> str:
+    return f"median {median(seconds) / 60:.0f} min, worst {max(seconds) / 60:.0f} min"
 
 
 def _waiting(ended: Ended) -> list[str]:

@@ -12,7 +12,7 @@ Book = Mapping[str, Any]
 Rows = Mapping[tuple[str, str], Mapping[str, Any]]
 """A table's rows by (partition, row)."""
 
-FindingKind = Literal["late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input"]
+FindingKind = Literal["late", "twice", "lost", "different", "unwanted", "forgotten", "ignored input", "refused carrier"]
 GONE = {"CANCELED", "REFUSED"}
 TWO_WRITERS = timedelta(seconds=15)
 """The shortest back-off is 24 s: two placings closer than this had two writers."""
@@ -41,6 +41,7 @@ class Client:
 
     `patience` is the bridge's HTTP time-out, in the time of the books. `carriers` is what each of the ERP's carriers
     is called on each marketplace (a code or a name), where it is mapped at the end; `untracked` have no tracking.
+    Each shopper of the marketplaces in `per_shopper` is a customer of the ERP.
     """
 
     prefixes: Mapping[str, str]
@@ -49,6 +50,7 @@ class Client:
     patience: timedelta = timedelta(0)
     carriers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     untracked: frozenset[str] = frozenset()
+    per_shopper: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Shipping:
     """Of the orders whose goods have all left: how many Mirakl shows shipped, and how long that took.
 
     `lags` count from the last shipment, `tracked_lags` from when a tracking number was there as well, in seconds.
+    `numbers` of `numbers_due` orders carry the ERP's number in Mirakl; of `partial` ones a part has left.
     """
 
     left: int = 0
@@ -73,6 +76,7 @@ class Shipping:
     tracked_lags: list[float] = field(default_factory=list)
     carriers: Counter[str] = field(default_factory=Counter)
     numbers: int = 0
+    numbers_due: int = 0
     partial: int = 0
 
 

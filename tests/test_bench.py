@@ -15,11 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import acceptance_day, report
-from bench.counts import Counted, Run, count
-from bench.limits import FIGURES, exceeded
+from bench.counts import LATER, MULTI, SINGLE, Counted, Life, Run, count
+from bench.limits import FIGURES, WHOLE, exceeded
 from bench.memory import Growth, Sample, resident
 from bench.meter import Meter
-from bench.metered import MeteredWorld
 from local.statement import _quickness
 from sandboxes.mirakl.wishes import Placement, WantedOrder
 from shared.model.keys import OrderKey
@@ -29,11 +28,25 @@ from shared.wiring import Parts
 
 
 async def test_a_plain_order_costs_the_same_at_any_size_and_never_more_than_allowed() -> None:
-    counted = [await count(100), await count(300)]
+    counted = [await count(SINGLE, 100), await count(SINGLE, 200)]
     assert list(exceeded(counted)) == []
-    assert [one.meter.calls.total() > one.orders * 3 for one in counted] == [True, True]
+    assert [one.showings[0] for one in counted] == [3, 3]
     text = "\n".join(report.counts(counted))
+    assert "whole life: table requests" in text
     assert "accepted: table requests" in text
+
+
+@pytest.mark.parametrize(("life", "orders"), [(MULTI, 40), (LATER, 100)], ids=["several shipments", "late tracking"])
+async def test_other_lives_of_a_plain_order_keep_their_limits(life: Life, orders: int) -> None:
+    counted = [await count(life, orders)]
+    assert list(exceeded(counted)) == []
+    assert "whole life: Mirakl writes" in "\n".join(report.counts(counted))
+
+
+async def test_each_write_is_counted_for_the_orders_that_it_is_about() -> None:
+    counted = await count(MULTI, 20)
+    assert set(counted.meter.writes.whole().values()) == {Fraction(11, 10)}
+    assert counted.meter.writes.total() == 20 + 1 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +70,12 @@ async def test_one_read_more_is_noticed() -> None:
     def wasteful(parts: Parts) -> Parts:
         return replace(parts, progress=ReadsTwice(parts.progress))
 
-    run = Run(MeteredWorld(sabotage=wasteful))
+    run = Run(sabotage=wasteful)
     await run.begin()
     await run.play(10)
     problems = "\n".join(exceeded([run.counted()]))
-    assert "accepted: table requests: 7.00 for an order of 10, and 5 are allowed" in problems
-    assert "created: table requests: 9.00" in problems
+    assert "accepted: table requests: 6.10 for an order of 10, and 5 are allowed" in problems
+    assert "created: table requests: 8.10 for an order of 10, and 7 are allowed" in problems
     assert "bus operations" not in problems
 
 
@@ -73,29 +86,32 @@ async def test_counts_of_orders_that_were_not_done_are_not_believed() -> None:
     run.world.mirakl_rules.place(Placement(shop="north/2001", orders=(unmapped,)))
     run.placed += 1
     await run.host.run_until(run.world.clock.now() + timedelta(minutes=40))
-    assert run.counted().problems == ("0 of 1 orders are in the ERP, 1 are still open",)
+    assert run.counted().problems == ("0 of 1 orders are shipped in Mirakl, 1 are still open",)
 
 
 def uniform(orders: int, more: Fraction) -> Counted:
-    """Every order costs its limit less a tenth, and `more`."""
-    meter = Meter()
-    for figure in FIGURES:
-        tally = {"tables": meter.tables, "bus": meter.bus, "calls": meter.calls}[figure.tally]
-        for unit in range(orders):
-            tally.add(figure.phase, str(unit), Fraction(figure.limit or 1) * Fraction(9, 10) + more)
-    return Counted(orders, meter, polls=1, watches=1)
+    """In each phase an order costs its limit less a tenth, and `more`."""
+    counted = Counted(SINGLE, orders, Meter(), polls=1, rounds=1, watches=1)
+    for figure in FIGURES[SINGLE.name]:
+        for unit in range(orders if figure.phase != WHOLE else 0):
+            assert figure.phase != WHOLE
+            counted.tally(figure.tally).add(
+                figure.phase, str(unit), Fraction(figure.limit or 1) * Fraction(9, 10) + more
+            )
+    return counted
 
 
 @pytest.mark.parametrize(("more", "noticed"), [("0", False), ("0.005", False), ("0.02", True), ("0.05", True)])
 def test_growth_of_more_than_a_hundredth_is_noticed(more: str, noticed: bool) -> None:
     problems = list(exceeded([uniform(2, Fraction(0)), uniform(5, Fraction(more))]))
     assert any("accepted: OR21: the sizes differ" in problem for problem in problems) is noticed
-    assert all("differ" in problem for problem in problems)
+    assert all("differ" in problem or "whole life" in problem for problem in problems)
 
 
 def test_what_was_never_counted_is_no_success() -> None:
-    empty = Counted(5, Meter(), polls=0, watches=0)
-    assert sum("nothing was counted" in problem for problem in exceeded([empty])) == 8
+    empty = Counted(SINGLE, 5, Meter(), polls=0, rounds=0, watches=0)
+    judged = [figure for figure in FIGURES[SINGLE.name] if figure.limit is not None]
+    assert sum("nothing was counted" in problem for problem in exceeded([empty])) == len(judged)
 
 
 @given(

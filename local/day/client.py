@@ -11,7 +11,6 @@ from local.day.stage import Stage, counted
 from local.processes import ROOT
 
 SETTINGS_FILE = "local.settings.json"
-LATE_ITEMS = demo.MAPPINGS.parent / "late" / "items.csv"
 MISSING_SKU = "SKU-013"
 
 
@@ -21,9 +20,25 @@ class ImportMissingItem:
 
     async def play(self, stage: Stage) -> None:
         waiting = len(await stage.tables.open_exceptions("mapping_missing"))
-        said = await bridge(stage, "--who", "ecommerce", "mappings", "import", "items", str(LATE_ITEMS), "--yes")
+        said = await bridge(
+            stage, "--who", "ecommerce", "mappings", "import", "items", str(demo.LATE / "items.csv"), "--yes"
+        )
         told = said.removeprefix("Written. ")
         stage.say(f"{counted(waiting, 'exception')} for {MISSING_SKU}; bridge mappings import: {told}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMissingCarrier:
+    """operations adds the row that parcels wait for: `bridge mappings import carriers …`."""
+
+    async def play(self, stage: Stage) -> None:
+        marketplace, carrier = demo.UNMAPPED
+        waiting = len(await stage.tables.open_exceptions("carrier_unmapped"))
+        await bridge(
+            stage, "--who", "operations", "mappings", "import", "carriers", str(demo.LATE / "carriers.csv"), "--yes"
+        )
+        parcels = f"{counted(waiting, 'parcel')} {'goes' if waiting == 1 else 'go'} out"
+        stage.say(f"The mapping for {carrier} on {marketplace} is imported: {parcels}")
 
 
 async def bridge(stage: Stage, *arguments: str) -> str:

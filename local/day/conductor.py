@@ -16,7 +16,7 @@ QUIET_PATIENCE = 100.0
 """Wall seconds; on two idle cores it takes about fifteen."""
 BEYOND_REPAIR = {"late", "twice", "different"}
 """Findings that stay whatever happens: the day need not come to rest to be a bad one."""
-_GLANCE = 1.0
+_GLANCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def _unsettled(evidence: Evidence) -> list[str]:
     unpaid = [order for order in evidence.mirakl["orders"] if _moves(order, evidence)]
     if unpaid:
         found.append(f"{len(unpaid)} are not accepted or not paid yet")
+    if evidence.in_the_warehouse:
+        found.append(f"{evidence.in_the_warehouse} have not left the warehouse")
     left = len(evidence.open_without_exception)
     return [*found, *([f"{left} have an open step"] if left else [])]
 

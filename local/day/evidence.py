@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,14 @@ class Evidence:
         return [order for order in self.mirakl["orders"] if self.is_live(order)]
 
     @property
+    def in_the_warehouse(self) -> int:
+        """Orders of the ERP that will leave by themselves; what a correction took back does not leave again."""
+        versions = Counter(str(slip["slip"]) for slip in self.erp["shipments"])
+        corrected = {slip["number"] for slip in self.erp["shipments"] if versions[str(slip["slip"])] > 1}
+        stand = (one for one in self.erp["orders"] if one["deleted"] is None and not one["held"])
+        return sum(one["status"] == "Backorder" and one["number"] not in corrected for one in stand)
+
+    @property
     def open_without_exception(self) -> set[tuple[str, str]]:
         """Open orders that no person knows of: time has to close them."""
         known = {partition for partition, row in self.tables.orders if row.startswith("exception|")}
@@ -49,7 +58,14 @@ async def gather(stage: Stage) -> Evidence:
     mirakl, erp = await stage.mirakl.books(), await stage.erp.books()
     erp_journal = await stage.erp.read_journal()
     patience = timedelta(seconds=float(stage.stack.environment["HTTP_TIMEOUT_SECONDS"])) * stage.clock.accelerate
-    client = Client(demo.PREFIXES, demo.SHOPS, stage.clock.epoch, patience=patience)
+    client = Client(
+        demo.PREFIXES,
+        demo.SHOPS,
+        stage.clock.epoch,
+        patience=patience,
+        carriers=demo.CARRIERS,
+        untracked=demo.UNTRACKED,
+    )
     return Evidence(
         mirakl=mirakl,
         erp=erp,

@@ -76,7 +76,7 @@ class Outage:
             waiting = sum(one["state"] == "WAITING_ACCEPTANCE" for one in orders)
             return f"{counted(waiting, 'order')} waiting for acceptance, {told}"
         created = len((await stage.erp.books())["orders"])
-        due = sum(one["state"] == "SHIPPING" for one in orders)
+        due = sum(any(was["state"] == "SHIPPING" for was in one["history"]) for one in orders)
         return f"{counted(max(0, due - created), 'order')} waiting, {told}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -18,17 +18,19 @@ from local.verdict import moment
 
 Light = Literal["up", "failing", "down", "quiet"]
 _RECENT = 6
-_EVERY = 1.5
+_EVERY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A marketplace: how many orders were placed, accepted, and are in the ERP."""
+    """A marketplace: how many orders were placed, accepted, are in the ERP, left there as a whole, and are SHIPPED."""
 
     name: str
     placed: int = 0
     accepted: int = 0
     in_erp: int = 0
+    left: int = 0
+    shipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,18 @@ class Observer:
 
 
 def _rows(orders: Sequence[Mapping[str, Any]], books: Mapping[str, Any]) -> list[Row]:
-    created = Counter(str(order["reference"]).partition("-")[0] for order in books["orders"])
+    created = _by_prefix(books["orders"])
+    left = _by_prefix(order for order in books["orders"] if order["shipped_at"])
     rows = []
     for name, prefix in demo.PREFIXES.items():
         own = [order for order in orders if order["platform"] == name]
-        rows.append(Row(name, len(own), sum(order["accepted"] for order in own), created[prefix]))
+        accepted, shipped = (sum(bool(order[what]) for order in own) for what in ("accepted", "shipped_at"))
+        rows.append(Row(name, len(own), accepted, created[prefix], left[prefix], shipped))
     return rows
+
+
+def _by_prefix(orders: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    return Counter(str(order["reference"]).partition("-")[0] for order in orders)
 
 
 def oldest(waiting: Sequence[Mapping[str, Any]], now: datetime) -> Waiting | None:
@@ -139,6 +147,9 @@ def story(order_id: str, orders: Sequence[Mapping[str, Any]], books: Mapping[str
             told.append(f"in the ERP {_time(created['created'])} as {created['number']}")
             totals = created["totals"]
             told.append(f"its total there {totals['total']}" if totals else "its total there is not calculated yet")
+    left = [_time(one["created"]) for one in books["shipments"] if one["reference"].endswith(f"-{order_id}")]
+    told += [f"left {', '.join(left)}"] if left else []
+    told += [f"SHIPPED {_time(order['shipped_at'])}"] if order["shipped_at"] else []
     return told
 
 

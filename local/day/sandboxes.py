@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from local import demo
@@ -43,20 +44,29 @@ class Sandboxes:
         return f"http://127.0.0.1:{self.erp.port}"
 
 
-async def start(children: Children, clock: Clock, world: World, *, seed: int) -> Sandboxes:
-    """Mirakl with this world, and the ERP with the demo's set-up."""
+async def start(
+    children: Children, clock: Clock, world: World, *, seed: int, warehouse: Mapping[str, Any] = MappingProxyType({})
+) -> Sandboxes:
+    """Mirakl with this world, and the ERP with the demo's set-up; without a `warehouse` nothing leaves by itself."""
     mirakl, erp = await asyncio.gather(
         _start(children, "mirakl", clock, written_world(world)),
-        _start(children, "finance_supply_chain", clock, demo.ERP_WORLD, "--seed", str(seed)),
+        _start(children, "finance_supply_chain", clock, {**demo.ERP_WORLD, **warehouse}, "--seed", str(seed)),
     )
     return Sandboxes(mirakl, erp)
 
 
 def mirakl_world(
-    epoch: datetime, windows: Mapping[str, timedelta], *, seed: int, debit_delay: timedelta | None = None
+    epoch: datetime,
+    windows: Mapping[str, timedelta],
+    *,
+    seed: int,
+    debit_delay: timedelta | None = None,
+    multi_shipment: Collection[str] = (),
 ) -> World:
-    """The demo's two marketplaces with these acceptance windows; `debit_delay` is how soon shoppers have paid."""
-    world = mirakl_demo(epoch, seed=seed)
+    """The demo's two marketplaces with these acceptance windows; `debit_delay` is how soon shoppers have paid, and
+    those in `multi_shipment` take several shipments of an order.
+    """
+    world = mirakl_demo(epoch, seed=seed, multi_shipment=multi_shipment)
     platforms = tuple(
         replace(one, acceptance_window=windows[one.code], debit_delay=debit_delay or one.debit_delay)
         for one in world.platforms

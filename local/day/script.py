@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local.day.client import MISSING_SKU, ImportMissingItem
+from local.day.client import MISSING_SKU, ImportMissingCarrier, ImportMissingItem
 from local.day.doubts import CancelledInDoubt, KilledWhileWriting, wanted
+from local.day.erp_people import CancelLine, CorrectSlip, DeleteOrder, ShipUnmapped
 from local.day.failures import Fail, Outage, TellLost, WrongKey
 from local.day.shoppers import UNPAID, Cancel, Place, Touch
 from local.day.stage import Stage
@@ -86,8 +87,14 @@ def _dangers(chance: random.Random) -> Iterator[Act]:
     yield Act(110, ImportMissingItem())
     yield Act(126, Touch(150))
     yield from _two_workers(150, chance)
-    yield Act(176, Cancel(2, ("SHIPPING",), "after payment"))
-    yield Act(178, Cancel(3, ("SHIPPING",), "after payment", part=True))
+    yield from _on_the_way_back(64, chance)
+    yield Act(152, ShipUnmapped())
+    yield Act(154, DeleteOrder())
+    yield Act(156, CancelLine())
+    yield Act(160, CorrectSlip())
+    yield Act(166, Cancel(2, ("SHIPPING",), "after payment"))
+    yield Act(168, Cancel(3, ("SHIPPING",), "after payment", part=True))
+    yield Act(196, ImportMissingCarrier())
 
 
 def _fast_dangers(chance: random.Random) -> Iterator[Act]:
@@ -95,10 +102,17 @@ def _fast_dangers(chance: random.Random) -> Iterator[Act]:
     yield from _lost_answers(4, chance)
     yield from _doubt(2, 14, CANCELLED, CancelledInDoubt(CANCELLED, late=False))
     yield from _doubt(2, 22, LATE_ENOUGH, CancelledInDoubt(LATE_ENOUGH, late=True))
-    yield Act(16, ImportMissingItem())
     yield Act(20, TellLost())
+    yield Act(26, ImportMissingItem())
+    yield from _on_the_way_back(28, chance)
+    yield Act(32, ShipUnmapped())
     yield Act(34, Outage("mirakl", 8))
     yield from _two_workers(36, chance, orders=4, apart=10)
+    yield Act(62, DeleteOrder())
+    yield Act(64, CancelLine())
+    yield Act(66, CorrectSlip())
+    yield Act(70, Cancel(1, ("SHIPPING",), "after payment"))
+    yield Act(84, ImportMissingCarrier())
 
 
 def _lost_answers(minute: float, chance: random.Random) -> Iterator[Act]:
@@ -109,6 +123,16 @@ def _lost_answers(minute: float, chance: random.Random) -> Iterator[Act]:
     chance.shuffle(erp)
     yield Act(minute, Fail("mirakl", _faults("OR21", mirakl), "7 answers of OR21 get lost, before or after it acts"))
     yield Act(minute + 2, Fail("erp", _faults("batch", erp), "7 answers of the ERP get lost after it has committed"))
+
+
+def _on_the_way_back(minute: float, chance: random.Random) -> Iterator[Act]:
+    """Answers to confirmations get lost after the effect, and reads of what has left fail."""
+    lost = [("reset_after", 2), ("error_after", 1), ("hang_after", 1)]
+    told = [*_faults("OR23", lost[:1]), *_faults("OR24", lost), *_faults("ST01", lost)]
+    chance.shuffle(told)
+    yield Act(minute, Fail("mirakl", tuple(told), "10 answers of OR23, OR24 and ST01 get lost after Mirakl has acted"))
+    read = [("error_before", 2), ("truncated", 1), ("html", 1)]
+    yield Act(minute + 1, Fail("erp", _faults("read", read), "4 reads of the ERP fail, packing slips among them"))
 
 
 def _nonsense(minute: float) -> Iterator[Act]:

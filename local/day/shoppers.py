@@ -10,6 +10,7 @@ from typing import Any
 from local.day.stage import Stage, until
 
 UNPAID = ("WAITING_ACCEPTANCE", "WAITING_DEBIT", "WAITING_DEBIT_PAYMENT")
+SETTLED = ("SHIPPING", "SHIPPED")
 _AT_ONCE = 16
 
 
@@ -68,7 +69,7 @@ class Touch:
 
     async def play(self, stage: Stage) -> None:
         calls = len([one for one in await stage.mirakl.read_journal() if one["operation"] == "OR11"])
-        orders = [one for one in await stage.overview() if one["state"] == "SHIPPING"][: self.count]
+        orders = [one for one in await stage.overview() if one["state"] in SETTLED][: self.count]
         for start in range(0, len(orders), _AT_ONCE):
             chunk = orders[start : start + _AT_ONCE]
             await asyncio.gather(

@@ -81,12 +81,12 @@ def counted(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
-async def until(event: Callable[[], Awaitable[T]], *, patience: float) -> T | None:
+async def until(event: Callable[[], Awaitable[T]], *, patience: float, glance: float = _GLANCE_SECONDS) -> T | None:
     """What `event` answers, as soon as it is true; None after `patience` wall seconds."""
     try:
         async with asyncio.timeout(patience):
             while not (happened := await event()):  # noqa: ASYNC110 -- it happens in another process
-                await asyncio.sleep(_GLANCE_SECONDS)
+                await asyncio.sleep(glance)
             return happened
     except TimeoutError:
         return None

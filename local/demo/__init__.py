@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 MAPPINGS = Path(__file__).parent / "mappings"
+LATE = Path(__file__).parent / "late"
+"""Rows that are missing in `MAPPINGS` until somebody adds them."""
 PREFIXES = {"north": "NO", "south": "SO"}
 SHOPS = {"north/2001": "north-main", "north/2002": "north-outlet", "south/2001": "south-main"}
 """The sandbox's shops and the slugs that the client gave them."""
@@ -22,6 +26,23 @@ ERP_WORLD = {
 }
 """What the sandbox ERP has set up besides its own demonstration."""
 
+_MINUTE = 60
+WAREHOUSE: dict[str, object] = {
+    "ships_after_seconds": 15 * _MINUTE,
+    "ships_spread_seconds": 30 * _MINUTE,
+    "picked_seconds": 4 * _MINUTE,
+    "looks_again_seconds": 5 * _MINUTE,
+    "partial_share": 0.15,
+    "rest_after_seconds": 20 * _MINUTE,
+    "unknown_carrier_share": 0.08,
+    "letter_share": 0.08,
+    "tracking": {"with": 0.55, "after": 0.35, "late": 0.01, "never": 0.005, "changed": 0.085},
+    "tracking_after_seconds": 20 * _MINUTE,
+    "late_tracking_seconds": 40 * _MINUTE,
+    "changed_after_seconds": 25 * _MINUTE,
+    "two_numbers_share": 0.05,
+}
+"""How the sandbox ERP's warehouse ships: most parcels within the hour, a few in parts, with late numbers or none."""
 CARRIERS = {
     ("north", "CARRIER-1"): "CA1",
     ("north", "CARRIER-2"): "Carrier Two",
@@ -30,8 +51,10 @@ CARRIERS = {
     ("south", "CARRIER-2"): "CA2",
     ("south", "LETTER"): "LTR",
 }
-"""What each of the ERP's carriers is called on each marketplace, once everything is mapped."""
+"""What each of the ERP's carriers is called on each marketplace, once everything is mapped (south: `LATE`)."""
 UNTRACKED = frozenset({"LETTER"})
+UNMAPPED = ("south", "CARRIER-2")
+"""The marketplace and the ERP's carrier whose row is in `LATE`."""
 
 
 def settings(
@@ -42,8 +65,9 @@ def settings(
     windows: dict[str, timedelta],
     accelerate: float = 1.0,
     timeout: float = 30,
+    erp_terms: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """App settings for these two addresses; go-live is the epoch."""
+    """App settings for these two addresses; go-live is the epoch. `erp_terms` are more fields of `ERP`."""
     return {
         "MARKETPLACES": json.dumps([_marketplace(name, mirakl, epoch, windows[name]) for name in PREFIXES]),
         "ERP": json.dumps(
@@ -54,6 +78,7 @@ def settings(
                 "client_id": "11111111-1111-1111-1111-111111111111",
                 "client_secret": "dynamics-client-secret",
                 "company": "usmf",
+                **erp_terms,
             }
         ),
         "POLL_ORDERS_SCHEDULE": "0 * * * * *",

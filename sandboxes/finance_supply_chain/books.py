@@ -122,6 +122,7 @@ def _line(row: Row) -> dict[str, Any]:
         **{word: row.values[name] for word, name in _LINE.items()},
         "reference": row.values["OrderLineReference"] or row.values["ExternalItemNumber"],
         "created": row.created,
+        "changed": row.changed,
         "deleted": row.deleted,
     }
 

@@ -24,6 +24,7 @@ def books(sandbox: MiraklSandbox) -> dict[str, Any]:
         ],
         "orders": [order_entry(order, sandbox) for order in sandbox.book],
         "ignored_inputs": [_ignored(one) for one in sandbox.tally.ignored],
+        "refused_carriers": dict(sandbox.carriers.refused),
         "doubled_shipments": [_doubled(one) for one in sandbox.tally.doubled],
         "calls": sandbox.tally.calls(),
         "answers": sandbox.tally.answers(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,9 +48,13 @@ def read_carrier(content: Mapping[str, Any]) -> Carrier:
 
 
 class Carriers:
-    """What is registered now, by instance. Raises ValueError where a change makes no sense."""
+    """What is registered now, by instance. Raises ValueError where a change makes no sense.
+
+    `refused` counts by shop (`north/2001`) how often a caller named a carrier that could not be taken.
+    """
 
     def __init__(self, registered: Mapping[str, Iterable[Carrier]]) -> None:
+        self.refused: Counter[str] = Counter()
         self._registered = {platform: {one.code: one for one in known} for platform, known in registered.items()}
 
     def of(self, platform: str) -> Sequence[Carrier]:

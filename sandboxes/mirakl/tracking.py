@@ -50,6 +50,14 @@ def read_fields(call: Call, content: Mapping[str, Any], url: str, path: str = ""
 
 def accepted(call: Call, given: Mapping[str, str | None], carriers: Carriers) -> Tracking:
     """Raises Refusal naming the field; its message repeats nothing that was sent."""
+    try:
+        return _taken(call, given, carriers)
+    except Refusal:
+        carriers.refused[call.shop.label] += 1
+        raise
+
+
+def _taken(call: Call, given: Mapping[str, str | None], carriers: Carriers) -> Tracking:
     if given["carrier_code"] is None:
         return _alternative(call, given)
     carrier = carriers.find(call.platform.code, given["carrier_code"])

@@ -20,10 +20,14 @@ ORDER = "order"
 
 
 def way_back(
-    record: OrderRecord, order: Order, *, number: str, policy: ShippingPolicy, now: datetime
+    record: OrderRecord, order: Order, *, number: str, drafted: str, policy: ShippingPolicy, now: datetime
 ) -> tuple[Step, ...]:
-    """report_order_numbers for the next OR04, and confirm_shipment until the ERP shows a shipment."""
-    return (reporting(record, number, now), *_confirming(record, order, policy=policy, now=now))
+    """report_order_numbers for the next OR04, and confirm_shipment until the ERP shows a shipment.
+
+    `drafted` is what the ERP's lines were drafted with.
+    """
+    confirming = _confirming(record, order, policy=policy, now=now)
+    return (reporting(record, number, now), *(replace(step, expected=drafted) for step in confirming))
 
 
 def reporting(record: OrderRecord, number: str, now: datetime) -> Step:

@@ -16,7 +16,7 @@ from shared.flows.cancel_in_erp import Erp, Made, make
 from shared.flows.cancellation import CANCELLED, HELD, IN_THE_ERP, are_compared
 from shared.flows.creation import Claiming, Stale, Wait, after_claim, blocked, current
 from shared.flows.look_at_erp import look
-from shared.flows.open_work import open_work
+from shared.flows.open_work import awake
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
@@ -89,6 +89,9 @@ async def cancel_now(
             return done
         case Blocked() as down:
             return replace(down, step=None)
+        case Later(step=Step() as doubt) if doubt != step:
+            await ports.progress.commit(key, Change(steps=(doubt,)))  # or the hold, seen again, is somebody else's
+            return Done("created; its cancellation is in doubt", answered=False)
         case _:
             return Done("created; its cancellation follows", answered=False)
 
@@ -134,7 +137,7 @@ def _recorded(step: Step, record: OrderRecord, made: Made, now: datetime) -> Cha
     after = _after(step, record, made)
     stand, told = record.exceptions, after.waiting_for == CANCELLED
     rejected = Rejected("cancelled_after_creation", subject=after.reference, reason=after.reason)
-    work = open_work(record.key, {**record.steps, step.name: after}, now=now)
+    work = awake(record.key, {**record.steps, step.name: after}, now=now)
     return Change(
         steps=(after,),
         history=(History(now, step.name, step.attempt, after.reason, reference=after.reference),),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.errors import BridgeError
 from shared.flows.late_waits import ASKED_AGAIN, tells_of
+from shared.flows.after_creation import ORDER
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.steps import Step
@@ -55,14 +56,20 @@ def closable(record: OrderRecord, kind: str) -> tuple[OpenException, ...]:
 
 
 def _given_up(record: OrderRecord, kind: str) -> tuple[Step, ...]:
-    """Totals that a person does not wait for any more (the order was deleted in the ERP) are not asked for again."""
-    step = record.steps.get("compare_totals")
-    if kind != "totals_late" or step is None or step.closed:
-        return ()
-    return (replace(step, state="not_needed", waiting_for="", due=None, reason="given up by a person"),)
+    """What a person does not wait for any more: totals of an order that was deleted in the ERP, and an order for a
+    shipment that is of none on record.
+    """
+    given_up = {"totals_late": ("compare_totals", "totals"), "shipment_unmatched": ("confirm_shipment", ORDER)}
+    name, waits = given_up.get(kind, ("", ""))
+    return tuple(
+        replace(step, state="not_needed", waiting_for="", due=None, reason="given up by a person")
+        for step in record.steps.values()
+        if (step.name, step.state, step.waiting_for) == (name, "waiting", waits)
+    )
 
 
 def _left_in_peace(record: OrderRecord, kind: str, now: datetime) -> tuple[Step, ...]:
     """A wait goes on; its exception does not open again at once."""
-    late = tuple(step for step in record.steps.values() if tells_of(step, kind))
+    over = {step.name for step in _given_up(record, kind)}
+    late = tuple(step for step in record.steps.values() if tells_of(step, kind) and step.name not in over)
     return tuple(replace(step, due=max(step.due or now, now + ASKED_AGAIN)) for step in late)

@@ -11,7 +11,7 @@ from shared.exceptions import opened
 from shared.model.keys import OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.sales_order import ErpTotals
-from shared.model.steps import Step
+from shared.model.steps import State, Step
 from shared.ports.erp import SalesOrders
 from shared.ports.own import Change, Clock, History, OrderRecord
 from shared.rules.comparing import differing_tax, differing_totals
@@ -52,6 +52,9 @@ def decide(
     tolerance = policy.total_tolerance
     differences = differing_totals(step.expected, totals, tolerance=tolerance)
     differences += differing_tax(step.expected, totals, tolerance=tolerance)
+    if differences and _is_cancelled_in_part(record):
+        # What was drafted is not what stands there any more; a person sees to the cancellation.
+        return _closed(step, "done", "not compared: lines were cancelled since", now)
     text = "; ".join(differences)
     done = replace(step, state="done", waiting_for="", due=None, reason=text or "totals are equal")
     raised = [Rejected("totals_differ", subject=step.reference, reason=text)] if differences else []
@@ -86,7 +89,19 @@ def _may_go_on(record: OrderRecord, change: Change) -> bool:
     return compared and not any(one.kind in kept for one in (*record.exceptions, *change.opened))
 
 
+def _is_cancelled_in_part(record: OrderRecord) -> bool:
+    step = record.steps.get("change_order")
+    return step is not None and bool(step.lines)
+
+
+def _closed(step: Step, state: State, reason: str, now: datetime) -> Change:
+    closed = replace(step, state=state, waiting_for="", due=None, reason=reason)
+    return Change(steps=(closed,), history=(History(now, step.name, step.attempt, reason, reference=step.reference),))
+
+
 def _late(record: OrderRecord, step: Step, *, missing: bool, now: datetime) -> Change | None:
+    if missing and _is_cancelled_in_part(record):
+        return _closed(step, "not_needed", "cancelled, and gone from the ERP", now)
     if step.deadline is None or now < step.deadline or any(one.kind == "totals_late" for one in record.exceptions):
         return None
     text = "the ERP does not show the order" if missing else "no totals although they are due"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.errors import Conflict, Transient
+from shared.errors import Conflict, Rejected, Transient
 from shared.flows.carrying import Desk
 from shared.flows.claim_shipments import each
 from shared.flows.confirming import STEP
 from shared.flows.open_work import open_work
 from shared.flows.shipment_cases import Case
 from shared.flows.shipment_ends import ended, told
+from shared.model.order import Order
 from shared.model.shipment import Shipment
 from shared.ports.own import Change, OrderRecord
 from shared.telemetry import event
@@ -66,7 +67,18 @@ def _moved(case: Case, record: OrderRecord, desk: Desk) -> Case:
     ours_told = {one.erp.document: one for one in told(case)}
     shipments = tuple(_laid_over(one, ours_told.get(one.erp.document)) for one in record.shipments)
     step = there if there is not None and (ours or same) else case.step
-    return replace(case, record=record, step=step, shipments=shipments, foreign=not (ours or same))
+    order = _order(record, case.order, desk)
+    return replace(case, record=record, order=order, step=step, shipments=shipments, foreign=not (ours or same))
+
+
+def _order(record: OrderRecord, known: Order, desk: Desk) -> Order:
+    """As Mirakl shows it by now."""
+    if record.snapshot is None:
+        return known
+    try:
+        return desk.ports.reader(record.key, record.snapshot)
+    except Rejected:
+        return known
 
 
 def _laid_over(there: Shipment, ours: Shipment | None) -> Shipment:

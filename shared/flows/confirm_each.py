@@ -9,8 +9,9 @@ from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.flows import confirm_single
 from shared.flows.carrying import Desk
-from shared.flows.confirming import LASTING, STEP, exceptional
+from shared.flows.confirming import STEP, exceptional
 from shared.flows.open_work import open_work
+from shared.flows.seen_exceptions import FOUND_ELSEWHERE
 from shared.model.outcome import Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import Step
 from shared.ports.own import Change, History, OrderRecord
@@ -53,7 +54,7 @@ async def _judge(record: OrderRecord, step: Step, reasons: tuple[Rejected, ...],
     judged = exceptional(step, reasons)
     met = tuple(opened(record.key, reason, step=STEP, now=now, stand=record.exceptions) for reason in reasons)
     names = {(one.kind, one.subject) for one in met}
-    theirs = (one for one in record.exceptions if one.step == STEP and one.kind not in LASTING)
+    theirs = (one for one in record.exceptions if one.step == STEP and one.kind not in FOUND_ELSEWHERE)
     change = Change(
         steps=(judged,),
         history=(History(now, STEP, step.attempt, "; ".join(f"{one.kind}: {one.subject}" for one in reasons)),),

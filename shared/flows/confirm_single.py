@@ -19,6 +19,7 @@ from shared.flows.confirming import (
     Wait,
     answered,
     closed,
+    resting,
     shown_soon,
     waiting,
 )
@@ -75,7 +76,8 @@ async def _wait(step: Step, wait: Wait, order: Order, record: OrderRecord, desk:
     now = desk.now()
     waits = waiting(step, wait, now)
     row = None if wait.waiting_for == SHIPMENT else open_work(record.key, {**record.steps, STEP: waits}, now=now)
-    change = Change(
+    change = replace(
+        resting(record, wait),
         steps=(waits,),
         history=(History(now, STEP, step.attempt, wait.reason),),
         closed=answered(record, order, waiting_for=wait.waiting_for),

@@ -10,7 +10,7 @@ from typing import Literal
 from shared.errors import Rejected
 from shared.flows.creation import SHORTEST, released
 from shared.flows.open_work import TRACKING
-from shared.flows.seen_exceptions import lost_parcels
+from shared.flows.seen_exceptions import LASTING, lost_parcels
 from shared.flows.seen_order import is_past_shipping
 from shared.flows.seen_way_back import REST, SHOWN
 from shared.model.exception import OpenException
@@ -18,7 +18,7 @@ from shared.model.order import Order
 from shared.model.outcome import AlreadyJudged
 from shared.model.shipment import ErpShipment, Shipment
 from shared.model.steps import Delivery, Step, StepMessage, StepName
-from shared.ports.own import OrderRecord
+from shared.ports.own import Change, OrderRecord
 from shared.rules import order_states as states
 from shared.rules.shipped import unmatched
 
@@ -28,8 +28,6 @@ SHIPMENT = "shipment"
 SHOWN_WITHIN = timedelta(hours=2)
 """How long Mirakl may take to show a shipment before it is told again, or somebody looks."""
 _SOON = timedelta(minutes=1)
-LASTING = frozenset({"shipment_corrected", "shipped_after_cancellation"})
-"""Kinds that telling Mirakl does not answer."""
 _SAME_WAIT = {SHIPMENT: "not_shipped", REST: "shipment_incomplete", TRACKING: "tracking_late"}
 
 
@@ -117,6 +115,17 @@ def exceptional(step: Step, reasons: tuple[Rejected, ...]) -> Step:
 
 def shown_soon(reason: str, now: datetime) -> Wait:
     return Wait(SHOWN, now + SHOWN_WITHIN, reason)
+
+
+def resting(record: OrderRecord, wait: Wait) -> Change:
+    """What a wait rests on, written again with it.
+
+    Only a newer answer of Mirakl's wakes a wait for the rest, and only once: whoever stores one meanwhile, or has read
+    the record before this wait, must meet a conflict and look again.
+    """
+    if wait.waiting_for != REST:
+        return Change()
+    return Change(snapshot=record.snapshot, snapshot_version=record.snapshot_version)
 
 
 def answered(

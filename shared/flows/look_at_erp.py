@@ -10,7 +10,7 @@ from typing import Protocol
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
 from shared.flows.cancellation import CANCELLED, COMPARED, IN_THE_ERP, Stage, stage
-from shared.flows.open_work import open_work
+from shared.flows.open_work import awake
 from shared.flows.seen_order import ids
 from shared.model.exception import OpenException
 from shared.model.order import Order
@@ -118,7 +118,7 @@ def decide(record: OrderRecord, shown: ErpOrder | None, *, order: Order | None, 
     if after == (step or _NEW) and not new and not over:
         return None
     text = lack.reason if new else after.reason
-    work = open_work(record.key, {**record.steps, _STEP: after}, now=now)
+    work = awake(record.key, {**record.steps, _STEP: after}, now=now)
     return Change(
         steps=(after,),
         history=(History(now, _STEP, after.attempt, text, reference=created.reference),),

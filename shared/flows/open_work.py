@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.model.keys import OrderKey
@@ -17,6 +18,8 @@ SLEEP = timedelta(hours=12)
 BATCH = "batch"
 """`waiting_for` of an outstanding confirm_shipment that goes with the shop's next ST01."""
 TRACKING = "tracking"
+READ_HERE = frozenset({"compare_totals", "report_order_numbers"})
+"""Steps that no message is sent for: `watch` does them itself, for many orders at once."""
 
 
 def open_work(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> OpenWork | None:
@@ -35,9 +38,23 @@ def open_work(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -
     return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference)
 
 
+def awake(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> OpenWork | None:
+    """As a writer of one step puts it, who may have read the others just before they moved: no version guards the row.
+
+    `watch` alone, which looks at whether the row still stands, sends such an order to sleep.
+    """
+    work = open_work(key, steps, now=now)
+    return replace(work, due=min(work.due, now + LOOK_AGAIN)) if work else None
+
+
 def sleeps(open_steps: Iterable[Step]) -> bool:
-    """Nothing of it is on its way: each open step waits for the other side or for a person."""
-    return all(step.state in {"waiting", "exception"} for step in open_steps)
+    """Nothing of it is on its way: each open step waits for the other side or for a person.
+
+    What `watch` itself asks for wakes nobody when it comes.
+    """
+    return all(
+        step.state == "exception" or (step.state == "waiting" and step.name not in READ_HERE) for step in open_steps
+    )
 
 
 def _due(step: Step) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from shared.errors import Rejected
 from shared.exceptions import opened
 from shared.flows.late_waits import late
+from shared.flows.open_work import READ_HERE
 from shared.flows.seen_creation import RESEND
 from shared.flows.seen_exceptions import Moved, is_over, lost_parcels
 from shared.flows.seen_way_back import ended, snapshot_lines
@@ -17,9 +18,6 @@ from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, History, OrderRecord
 from shared.rules import deadlines
-
-READ_HERE = frozenset({"compare_totals", "report_order_numbers"})
-"""Steps that no message is sent for: `watch` does them itself, for many orders at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,11 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
     )
     if not (over or again or raised):
         return Looked()
+    named = {step for step, _ in raised}
+    told_of = (step for step in open_steps if step.state == "waiting" and step.name in named)
     change = Change(
-        steps=(*over.values(), *again),
+        # A wait that ends while it is told of must meet a conflict: nobody would close its exception any more.
+        steps=(*over.values(), *again, *told_of),
         history=(
             *(History(now, step.name, step.attempt, step.reason) for step in over.values()),
             *(History(now, step.name, step.attempt, "overdue: sent again") for step in again),

@@ -5,6 +5,7 @@ The cursor moves only past what is stored, and each reading begins an overlap be
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from shared.telemetry import event
 __all__ = ["PAGES", "Ports", "run"]
 
 PAGES = 20
-"""How many pages one run reads; what follows is the next run's."""
+"""How many pages one run reads; what follows is the next run's. A run that has moved nothing on reads on."""
 MOST_RECENT = 2000
 
 
@@ -54,7 +55,8 @@ async def run(company: str, shops: Sequence[Shop], *, policy: ShippingPolicy, ov
 async def _read(poll: _Poll) -> bool:
     cursor = await poll.ports.cursors.load(poll.company)
     after, passed_over = _start(cursor, poll), False
-    for _ in range(PAGES):
+    began = cursor.position
+    for pages in itertools.count(1):
         page = await _page(poll, after, cursor)
         stored = await _store(poll, page.shipments)
         passed_over |= len(stored) < len(page.shipments)
@@ -64,9 +66,16 @@ async def _read(poll: _Poll) -> bool:
             event("poll_overtaken", company=poll.company)  # another instance polls too; what is stored is stored
             return True
         if page.whole or page.last is None:
-            return True
+            break
+        if pages >= PAGES and _is_moved(cursor, began):
+            return False
         after = page.last
-    return passed_over  # what could not be stored is not asked for again at once
+    return True
+
+
+def _is_moved(cursor: ShipmentCursor, began: Position | None) -> bool:
+    """Else the next run would read the same pages: the overlap is full, or something in front cannot be stored."""
+    return cursor.position is not None and (began is None or cursor.position.at > began.at)
 
 
 def _start(cursor: ShipmentCursor, poll: _Poll) -> Position:

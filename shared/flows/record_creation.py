@@ -17,6 +17,8 @@ from shared.model.policy import CreationPolicy, ShippingPolicy
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 from shared.model.steps import Step
 from shared.ports.own import Change, History, OpenWork, OrderRecord
+from shared.rules import drafted
+from shared.rules import order_states as states
 from shared.rules.comparing import differing_lines, expected_totals
 
 
@@ -38,19 +40,41 @@ async def record_creation(
     following = changing(record, lost, number=number, now=now)
     if placed.status != WOULD_HAVE:
         totals = _totals(wanted, placed, record, now, policy)
-        following += (totals, *way_back(record, order, number=number, policy=shipping, now=now))
+        following += (totals, *_way_back(record, order, number, wanted, shipping, now))
     reasons = differing_lines(wanted, placed)
     raised = [Rejected("amounts_differ", subject=number, reason="; ".join(reasons))] if reasons else []
+    raised += _fewer_units(order)
+    named = {(reason.kind, reason.subject) for reason in raised}
     change = Change(
         steps=(done, *following),
         history=(History(now, step.name, step.attempt, done.reason, reference=number),),
         opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
-        closed=answered(record),
-        lookup=(("erp_number", number),),
+        closed=tuple(one for one in answered(record) if (one.kind, one.subject) not in named),
+        lookup=() if number == wanted.reference else (("erp_number", number),),  # else the number names the order
         open_work=_soon(record, (done, *following), now),
     )
     await ports.progress.commit(record.key, change)
     return Done(done.reason)
+
+
+def _way_back(
+    record: OrderRecord, order: Order, number: str, wanted: SalesOrderDraft, policy: ShippingPolicy, now: datetime
+) -> tuple[Step, ...]:
+    return way_back(record, order, number=number, drafted=drafted.kept(wanted.lines), policy=policy, now=now)
+
+
+def _fewer_units(order: Order) -> list[Rejected]:
+    """A sales order holds each line whole, whatever was cancelled of it before."""
+    return [
+        Rejected(
+            "cancelled_after_creation",
+            subject=line.id,
+            reason=f"{line.cancelled_quantity} of {line.quantity} units of line {line.id} were cancelled in Mirakl, "
+            "and the ERP's order holds the whole line",
+        )
+        for line in states.shippable_lines(order.lines)
+        if line.cancelled_quantity
+    ]
 
 
 def _told(placed: ErpOrder) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from shared.errors import Conflict, Rejected, Transient
+from shared.flows.open_work import awake
 from shared.flows.seen_shipment import Seen, Terms, decide
 from shared.flows.shipment_news import STEP
 from shared.model.keys import OrderKey
@@ -127,7 +128,7 @@ async def _commit(shown: Shown, seen: Seen | None, terms: Terms, ports: Ports) -
     pointed = True
     for _ in range(_ATTEMPTS):
         if seen is None or seen.change is None:
-            return seen
+            return seen if pointed else await _put_anew(shown.key, seen, ports)
         try:
             await ports.progress.commit(shown.key, replace(seen.change, open_work=None) if pointed else seen.change)
         except Conflict:
@@ -138,6 +139,18 @@ async def _commit(shown: Shown, seen: Seen | None, terms: Terms, ports: Ports) -
         else:
             return seen
     return None
+
+
+async def _put_anew(key: OrderKey, seen: Seen | None, ports: Ports) -> Seen | None:
+    """Our row speaks of a step that came out otherwise, and may lie hours ahead."""
+    try:
+        row = awake(key, (await ports.progress.load(key)).steps, now=ports.clock.now())
+        if row is not None:
+            await ports.work.put([row])
+    except Transient as problem:
+        event("shipment_not_recorded", shop=key.shop, order=key.order, reason=type(problem).__name__)
+        return None
+    return seen
 
 
 def _order(record: OrderRecord, reader: OrderReader) -> Order | None:

@@ -10,6 +10,7 @@ from shared.errors import Rejected, Transient
 from shared.exceptions import opened
 from shared.flows import outages
 from shared.flows.call_limits import limited_as
+from shared.flows.fresh_snapshot import number_shown
 from shared.model.keys import OrderKey, operation_scope, shop_scope
 from shared.model.shop import Shop
 from shared.model.steps import Step
@@ -77,9 +78,8 @@ def _told(record: OrderRecord, step: Step, now: datetime) -> Change:
 
 def _is_shown(record: OrderRecord) -> bool:
     """The number that the last answer shows is ours already."""
-    references = record.snapshot.facts.get("references") if record.snapshot else None
-    shown = references.get("order_reference_for_seller") if isinstance(references, Mapping) else None
-    return bool(number(record)) and shown == number(record)
+    shown = number_shown(record.snapshot) if record.snapshot else ""
+    return bool(shown) and shown == number(record)
 
 
 def number(record: OrderRecord) -> str:

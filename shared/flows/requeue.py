@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Transient
 from shared.flows.open_work import TRACKING, open_work
@@ -27,23 +27,26 @@ _LOOKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """`held_for` is how long others may go on with a mapping that they have read."""
+
     progress: Progress
     outbox: Outbox
     clock: Clock
+    held_for: timedelta = timedelta(0)
 
 
-async def run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
-    """Every step of the order that can do something now; answers what was sent.
+async def run(key: OrderKey, *, who: str, ports: Ports, after: timedelta = timedelta(0)) -> Sequence[StepMessage]:
+    """Every step of the order that can do something now; answers what was sent, to arrive `after` this.
 
     Raises Conflict where the order moves at every look: somebody is at it.
     """
     for _ in range(_LOOKS - 1):
         with contextlib.suppress(Conflict):
-            return await _run(key, who=who, ports=ports)
-    return await _run(key, who=who, ports=ports)
+            return await _run(key, who=who, ports=ports, after=after)
+    return await _run(key, who=who, ports=ports, after=after)
 
 
-async def _run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage]:
+async def _run(key: OrderKey, *, who: str, ports: Ports, after: timedelta) -> Sequence[StepMessage]:
     record, now = await ports.progress.load(key), ports.clock.now()
     again = [_again(step, who, now) for step in record.steps.values() if _can_go_again(step)]
     if not again:
@@ -58,8 +61,16 @@ async def _run(key: OrderKey, *, who: str, ports: Ports) -> Sequence[StepMessage
     messages = tuple(
         StepMessage(step.name, key.shop, key.order, step.attempt, now) for step in again if step.name in QUEUED_STEPS
     )
-    await ports.outbox.send(messages)
+    await _send(messages, after, ports.outbox)
     return messages
+
+
+async def _send(messages: Sequence[StepMessage], after: timedelta, outbox: Outbox) -> None:
+    if not after:
+        await outbox.send(messages)
+        return
+    for message in messages:
+        await outbox.later(message, after)
 
 
 def _can_go_again(step: Step) -> bool:
@@ -91,13 +102,16 @@ def _row(key: OrderKey, steps: Mapping[StepName, Step], now: datetime) -> OpenWo
 async def mapping_saved(
     rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
 ) -> Sequence[StepMessage]:
-    """Re-queue every order whose open exception names a row that was just saved or removed."""
+    """Re-queue every order whose open exception names a row that was just saved or removed.
+
+    They go once nobody holds the rows of before any more: read again, those would judge the order again.
+    """
     saved = tuple(rows)
     keys = {one.key for one in stand if any(_may_end(one, row) for row in saved)}
     sent: list[StepMessage] = []
     for key in sorted(keys):
         with contextlib.suppress(Conflict):
-            sent += await run(key, who=who, ports=ports)
+            sent += await run(key, who=who, ports=ports, after=ports.held_for)
     return sent
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from shared.errors import Rejected
 from shared.exceptions import opened
 from shared.flows.seen_creation import ids
+from shared.flows.seen_way_back import cancelled_units
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.order import Sighting
@@ -19,7 +20,10 @@ Moved = Mapping[StepName, Step]
 """The steps that the showing changed, as they are now."""
 
 _POLL = "poll_orders"
-_OUTLASTS_SHIPPING = frozenset({"shipment_corrected", "shipped_after_cancellation"})
+LASTING = frozenset({"shipment_corrected", "shipped_after_cancellation"})
+"""Kinds that telling Mirakl does not answer, nor its showing the order shipped."""
+FOUND_ELSEWHERE = LASTING | {"shipment_unmatched", "cancelled_in_erp"}
+"""Kinds that a poll or a look opens at a step: a verdict of the step's own run says nothing about them."""
 _ENDS_WHEN_SENT = frozenset({"not_shipped", "tracking_late", "shipment_incomplete"})
 
 
@@ -52,6 +56,9 @@ def _of_creation(sighting: Sighting, moved: Moved, record: OrderRecord) -> Itera
     if late and not _stands(record, "lines_after_creation"):
         text = f"lines {', '.join(late)} became due after the ERP's order was created without them"
         yield "create_order", Rejected("lines_after_creation", subject="lines", reason=text)
+    for line in _fewer_units(sighting, record):
+        text = f"units of line {line} were cancelled in Mirakl, and the ERP's order holds the whole line"
+        yield "create_order", Rejected("cancelled_after_creation", subject=line, reason=text)
 
 
 def lost_parcels(confirmation: Step | None, record: OrderRecord) -> Sequence[tuple[str, Rejected]]:
@@ -82,6 +89,15 @@ def _late_lines(sighting: Sighting, creation: Step | None) -> Sequence[str]:
     return tuple(line for line in ids(states.shippable_lines(sighting.lines)) if line not in creation.lines)
 
 
+def _fewer_units(sighting: Sighting, record: OrderRecord) -> Sequence[str]:
+    """Lines still to ship of which units were cancelled since; no ERP call of ours takes units out of a line."""
+    creation = record.steps.get("create_order")
+    if creation is None or not (creation.reference or creation.state == "claimed"):
+        return ()
+    new = {line for line, _ in cancelled_units(sighting.snapshot) - cancelled_units(record.snapshot)}
+    return tuple(line for line in ids(states.shippable_lines(sighting.lines)) if line in new)
+
+
 def _stands(record: OrderRecord, kind: str) -> bool:
     return any(one.kind == kind for one in record.exceptions)
 
@@ -101,7 +117,7 @@ def is_over(one: OpenException, moved: Moved, *, readable: bool) -> bool:
         case "create_order", "outstanding":
             return one.kind == "waits_too_long"
         case "confirm_shipment", "done" | "not_needed":
-            return one.kind not in _OUTLASTS_SHIPPING
+            return one.kind not in LASTING
         case "confirm_shipment", "outstanding":
             return one.kind in _ENDS_WHEN_SENT
     return False

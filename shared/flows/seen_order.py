@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.errors import Rejected
 from shared.flows import seen_creation, seen_way_back
+from shared.flows.fresh_snapshot import is_fresh
 from shared.flows.open_work import LOOK_AGAIN, open_work, sleeps
 from shared.flows.seen_creation import RESEND, ids, is_past_shipping
 from shared.flows.seen_exceptions import Moved, is_over, raised
@@ -45,7 +46,7 @@ def decide(
 ) -> Seen:
     """`refused` is why our store does not take the snapshot; the sighting then comes without it."""
     key = OrderKey(shop.id, sighting.order_id)
-    fresh = _fresh_snapshot(sighting, record)
+    fresh = is_fresh(sighting.snapshot, record)
     if sighting.created < shop.orders_from:
         return _tracked(sighting, record, fresh=fresh, now=now)
     moved = _moved(sighting, record, shop=shop, policy=policy, fresh=fresh, now=now)
@@ -85,16 +86,6 @@ def _tracked(sighting: Sighting, record: OrderRecord, *, fresh: bool, now: datet
     told = () if record.snapshot else (History(now, "poll_orders", 1, "tracked only: placed before orders_from"),)
     change = Change(snapshot=sighting.snapshot, snapshot_version=record.snapshot_version, history=told)
     return Seen(change)
-
-
-def _fresh_snapshot(sighting: Sighting, record: OrderRecord) -> bool:
-    if sighting.snapshot is None:
-        return False
-    if record.snapshot is None:
-        return True
-    # Mirakl's dates may be whole seconds: two changes within one have the same date, and the later answer counts.
-    stored, shown = record.snapshot, sighting.snapshot
-    return shown.updated > stored.updated or (shown.updated == stored.updated and shown.facts != stored.facts)
 
 
 def _told(step: Step, now: datetime) -> History:

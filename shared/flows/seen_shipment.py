@@ -20,6 +20,7 @@ from shared.model.steps import Step
 from shared.ports.own import Change, OrderRecord
 from shared.rules import deadlines
 from shared.rules.carriers import waits_for_tracking
+from shared.rules.drafted import as_drafted
 from shared.rules.order_states import is_cancelled
 from shared.rules.shipping_documents import Met, meet
 
@@ -57,7 +58,8 @@ def decide(
     step = record.steps.get(STEP)
     if step is not None and step.claimed_at(now):
         return Seen(busy=True)
-    met = meet(record.shipments, shown)
+    expected = step.expected if step else ""
+    met = meet(record.shipments, [as_drafted(one, expected) for one in shown])
     news = tuple(one for one in met.values() if one.changed)
     moved = _moved(record, _after(record, met), news, order=order, terms=terms, now=now)
     if not news and moved is None:

@@ -94,13 +94,18 @@ def _cancelled_more(shown: Snapshot | None, stored: Snapshot | None) -> bool:
 
 
 def _cancellations(snapshot: Snapshot | None) -> frozenset[tuple[str, str]]:
-    """Each line's cancellations by id (OR11 `cancelations[]`), and the lines withdrawn as a whole."""
-    parts = frozenset(
+    """Those of units, and the lines withdrawn as a whole."""
+    withdrawn = states.withdrawn_lines(snapshot_lines(snapshot))
+    return cancelled_units(snapshot) | {(line.id, line.state) for line in withdrawn}
+
+
+def cancelled_units(snapshot: Snapshot | None) -> frozenset[tuple[str, str]]:
+    """Each line's cancellations by id (OR11 `cancelations[]`)."""
+    return frozenset(
         (str(line.get("order_line_id", "")), str(one.get("id", "")))
         for line in _order_lines(snapshot)
         for one in _objects(line.get("cancelations"))
     )
-    return parts | {(line.id, line.state) for line in states.withdrawn_lines(snapshot_lines(snapshot))}
 
 
 def _order_lines(snapshot: Snapshot | None) -> Sequence[Mapping[str, Any]]:

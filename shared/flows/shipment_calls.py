@@ -6,22 +6,37 @@ Whatever was answered is in the batch before an error leaves here, so that it is
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 from shared.errors import Rejected, UnknownOutcome
 from shared.flows.carrying import Desk
 from shared.flows.claim_shipments import claim
+from shared.flows.creation import last_send
 from shared.flows.shipment_batch import Answers, Batch, ask
 from shared.flows.shipment_cases import Case, Follow
 from shared.flows.shipment_told import adopted, created, followed
 from shared.model.shipment import NewShipment, ShipmentAnswer
 
+LATEST = timedelta(minutes=10)
+"""How late Mirakl may carry out an ST01 whose answer was lost. Only then ST11 is believed on what it does not show."""
+
 
 async def settle(batch: Batch, desk: Desk) -> None:
-    """Nothing is created while an earlier creation is in doubt: what is there under our package counts as told."""
+    """Nothing is created while an earlier creation is in doubt: what is there under our package counts as told.
+
+    What is not there may still come, until the last call that may have created it is old enough.
+    """
     doubtful = [case for case in batch.going() if case.unsettled]
     if not doubtful:
         return
     await _adopt(batch, doubtful, desk)
+    for case in doubtful:
+        sent, found = last_send(case.step), batch.cases[case.key.order]
+        if sent is not None and desk.now() < sent + LATEST and not found.stopped and found.lacks_any:
+            wait = sent + LATEST - desk.now()
+            why = UnknownOutcome("in doubt: Mirakl does not show it yet", scope="", retry_after=wait)
+            batch.put(replace(found, unsettled=True, doubt=why))
 
 
 async def follow(batch: Batch, desk: Desk) -> None:

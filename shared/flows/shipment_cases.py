@@ -73,6 +73,11 @@ class Case:
     def stopped(self) -> bool:
         return self.foreign or self.over is not None or self.doubt is not None or bool(self.refused)
 
+    @property
+    def lacks_any(self) -> bool:
+        """Something is on record that Mirakl is not known to have."""
+        return any(not one.marketplace_id and one.told is None for one in self.shipments)
+
     def found(self, document: str) -> Shipment:
         return next(one for one in self.shipments if one.erp.document == document)
 

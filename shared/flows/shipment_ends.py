@@ -8,8 +8,8 @@ from datetime import datetime
 from shared.errors import Rejected
 from shared.exceptions import opened
 from shared.flows.carrying import Desk
-from shared.flows.confirming import STEP, answered, closed, exceptional, waiting
-from shared.flows.creation import released
+from shared.flows.confirming import STEP, answered, closed, exceptional, resting, waiting
+from shared.flows.creation import last_send, released
 from shared.flows.open_work import BATCH
 from shared.flows.seen_order import RESEND
 from shared.flows.shipment_cases import Case, plan, rest
@@ -44,7 +44,8 @@ def ended(case: Case, desk: Desk, now: datetime) -> Change | None:
         return _outstanding(case, desk, now)
     wait = rest(case, policy=desk.policy, now=now)
     keep = frozenset() if case.texts else frozenset({"shipment_refused"})  # nothing was told that could answer it
-    return Change(
+    return replace(
+        resting(case.record, wait),
         steps=(waiting(case.step, wait, now),),
         shipments=told(case),
         history=_history(case, (wait.reason,), now),
@@ -53,14 +54,14 @@ def ended(case: Case, desk: Desk, now: datetime) -> Change | None:
 
 
 def in_doubt(case: Case, desk: Desk, now: datetime) -> Step:
-    """`watch` sends it when it is due; ST11 settles it then. The claims count."""
+    """`watch` sends it when it is due; ST11 settles it then. The claims count, and a doubt is as old as its call."""
     asked_for = case.doubt.retry_after if case.doubt else None
     wait = retry.delay(case.step.attempt, jitter=desk.claiming.jitter(), retry_after=asked_for)
     return replace(
         released(case.step),
         state="unknown",
         claims=case.step.claims,
-        sent=now,
+        sent=last_send(case.step) if case.unsettled else now,
         due=now + wait,
         reason=str(case.doubt),
     )

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.flows.shipment_cases import Case, Follow
+from shared.model.order import Order
 from shared.model.shipment import Carrier, NewShipment, Shipment, ShownShipment
+from shared.rules.order_states import kept_lines
 from shared.rules.telling import as_told, units
 
 
@@ -45,11 +47,18 @@ def _is(one: Shipment, there: ShownShipment) -> bool:
 
 
 def _adopt(case: Case, one: Shipment, there: ShownShipment, now: datetime) -> Case:
-    lines = one.told_lines or as_told(units(case.order, one, case.shipments))
+    lines = one.told_lines or as_told(units(_before_it_left(case.order), one, case.shipments))
     lines = lines if there.state == "shipped" else ()
     known = replace(one, told=one.told or now, told_lines=lines, marketplace_id=there.id)
     known = replace(known, told_tracking=there.tracking if lines else "")
     return case if known == one else case.told(known, f"{one.erp.document} found in Mirakl, {there.state}")
+
+
+def _before_it_left(order: Order) -> Order:
+    """OR11 may show lines shipped by now, by the very call whose answer was lost: they were to ship then."""
+    kept = {line.id for line in kept_lines(order.lines)}
+    lines = (replace(line, state="SHIPPING") if line.id in kept else line for line in order.lines)
+    return replace(order, lines=tuple(lines))
 
 
 def _name(carrier: Carrier | None) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from shared.errors import Conflict, Transient, UnknownOutcome
 from shared.flows import compare_totals, dead_letters, outages, report_order_numbers
-from shared.flows.open_work import LOOK_AGAIN, open_work
-from shared.flows.overdue import READ_HERE, look
+from shared.flows.open_work import open_work
+from shared.flows.overdue import look
 from shared.model.keys import ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop
@@ -108,7 +108,7 @@ async def _carry_out(
             await ports.progress.commit(record.key, change)
     except Conflict:
         return ()
-    rows[record.key] = _row(_after(stands, looked.change), now)
+    rows[record.key] = open_work(record.key, _after(stands, looked.change).steps, now=now)
     return looked.messages
 
 
@@ -129,13 +129,6 @@ def _after(record: OrderRecord, change: Change | None) -> OrderRecord:
         return record
     steps = {**record.steps, **{step.name: step for step in change.steps}}
     return replace(record, steps=steps, exceptions=tuple(one for one in record.exceptions if one not in change.closed))
-
-
-def _row(record: OrderRecord, now: datetime) -> OpenWork | None:
-    """Steps that are done here have no message that could wake the order: it does not sleep while one is open."""
-    work = open_work(record.key, record.steps, now=now)
-    ours = any(step.name in READ_HERE and step.state == "waiting" for step in record.steps.values())
-    return replace(work, due=min(work.due, now + LOOK_AGAIN)) if work and ours else work
 
 
 async def _point(

@@ -114,6 +114,10 @@ class WorkList(Protocol):
         """Open orders with this mark, in the order of their ids, those behind the order id `after`."""
         ...
 
+    async def among(self, shop: str, orders: Sequence[str]) -> Sequence[OpenWork]:
+        """The rows of these order ids, in one request. A hint: where the ids lie far apart, some may be left out."""
+        ...
+
     async def put(self, works: Sequence[OpenWork]) -> None:
         """A hundred of one shop are one request."""
         ...

@@ -99,7 +99,26 @@ def difference(before: Iterable[MappingRow], after: Iterable[MappingRow]) -> Dif
 
 
 def in_words(row: MappingRow) -> str:
-    """What one marketplace unit of an item row orders and takes from stock: "orders 1 BOX, takes 6 PCS"."""
+    """What a row of `items` or `carriers` does; empty for other tables."""
+    match row.table:
+        case "items":
+            return _item_in_words(row)
+        case "carriers":
+            return _carrier_in_words(row)
+    return ""
+
+
+def _carrier_in_words(row: MappingRow) -> str:
+    """As Mirakl is told: "goes as CA1, with its tracking number"."""
+    values = {name: value.strip() for name, value in row.values.items()}
+    code, name, url = (values.get(column, "") for column in ("carrier_code", "carrier_name", "carrier_url"))
+    named = f"named {name} ({url})" if url else f"named {name}"
+    tracked = "at once, tracked or not" if values.get("tracking") == "none" else "with its tracking number"
+    return f"goes {f'as {code}' if code else named}, {tracked}"
+
+
+def _item_in_words(row: MappingRow) -> str:
+    """What one marketplace unit orders and takes from stock: "orders 1 BOX, takes 6 PCS"."""
     values = row.values
     orders = _ratio(values, "order")
     takes = _ratio(values, "stock")

@@ -17,6 +17,8 @@ from shared.store.tables import MAXIMUM_OPERATIONS, Delete, Range, Row, Tables, 
 TABLE = "openwork"
 _BEFORE_ANY_CHARACTER = "!"
 """Smaller than whatever a key holds, so that a range may begin just behind a key."""
+_STRETCH = 1000
+"""Rows that the service answers in one page."""
 
 
 class TableWorkList:
@@ -30,6 +32,15 @@ class TableWorkList:
 
     async def marked(self, shop: str, mark: Mark, limit: int, *, after: str = "") -> Sequence[OpenWork]:
         return await self._where(shop, limit, Where("mark", "eq", mark), after=after)
+
+    async def among(self, shop: str, orders: Sequence[str]) -> Sequence[OpenWork]:
+        """The service reads a partition whole to answer for scattered rows: it is asked for one stretch of them."""
+        wanted = {join(order) for order in orders}
+        if not wanted:
+            return []
+        stretch = Range(min(wanted), max(wanted) + _BEFORE_ANY_CHARACTER)
+        rows = await self._tables.query(TABLE, join(shop), ranges=[stretch], limit=_STRETCH)
+        return [_work(row) for row in rows if row.row in wanted]
 
     async def put(self, works: Sequence[OpenWork]) -> None:
         distinct = {work.key: work for work in works}

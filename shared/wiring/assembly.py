@@ -41,6 +41,7 @@ from shared.settings import Settings
 from shared.wiring import gate
 from shared.wiring.daily import DailyCarriers, DailyPlatform
 from shared.wiring.parts import MarketplacePorts, Parts
+from shared.wiring.table_parts import HELD_FOR
 
 PollPorts = poll_orders.Ports
 RequeuePorts = requeue.Ports
@@ -51,6 +52,8 @@ CUSTOMER_CALLS = 3
 """A look, the creation, and a look at what became of it."""
 SHIPPING_CALLS = 4
 """ST11 for what is in doubt, ST01, ST23 and ST24."""
+_SHIPPING = ("OR23", "OR24", "ST01", "ST11", "ST23", "ST24", "PC01", "SH21")
+"""Every operation that confirm_shipment calls: a pause of one that is not named here would never be ended."""
 
 
 @dataclass(slots=True)
@@ -89,8 +92,9 @@ class Bridge:
             case "acknowledge_order":
                 return (shop_scope(message.shop), operation_scope(message.shop, "OR21"))
             case "confirm_shipment":
-                operations = ("OR23", "OR24", "ST01")
-                return (shop_scope(message.shop), *(operation_scope(message.shop, one) for one in operations))
+                return (shop_scope(message.shop), *(operation_scope(message.shop, one) for one in _SHIPPING))
+            case "create_order":
+                return (ERP_SCOPE, operation_scope(message.shop, "PC01"))
             case _:
                 return (ERP_SCOPE,)
 
@@ -136,9 +140,10 @@ class Bridge:
             mappings=self.parts.mappings,
             clock=self.clock,
         )
-        claiming = self._claiming(self.parts.sales_orders.capabilities.calls + CUSTOMER_CALLS)
+        customer = CUSTOMER_CALLS if shop.marketplace.customers == "per_shopper" else 0
+        claiming = self._claiming(self.parts.sales_orders.capabilities.calls + customer)
         try:
-            return await create_order.run(
+            outcome = await create_order.run(
                 message,
                 delivery,
                 shop=shop,
@@ -147,6 +152,7 @@ class Bridge:
                 ports=ports,
                 claiming=claiming,
             )
+            return await self._with_lists(outcome, shop, "PC01")
         except Transient as problem:
             # Our own tables or queues: there is nothing to pause, and a claim makes another look safe.
             return Later(retry.FIRST, str(problem))
@@ -198,9 +204,10 @@ class Bridge:
         )
         claiming = self._claiming(SHIPPING_CALLS)
         try:
-            return await confirm_shipment.run(
+            outcome = await confirm_shipment.run(
                 message, delivery, shop=shop, policy=self.settings.shipping, ports=ports, claiming=claiming
             )
+            return await self._with_lists(outcome, shop, "PC01", "SH21")
         except Transient as problem:
             return Later(retry.FIRST, str(problem))
 
@@ -257,7 +264,7 @@ class Bridge:
         return await requeue.run(key, who=who, ports=self.requeue_ports())
 
     def requeue_ports(self) -> RequeuePorts:
-        return RequeuePorts(self.progress, self.outbox, self.clock)
+        return RequeuePorts(self.progress, self.outbox, self.clock, HELD_FOR * self.settings.accelerate)
 
     def carriers(self, shop: Shop) -> Carriers:
         return DailyCarriers(self.shops[shop.id].lists, shop, self.parts.lists)
@@ -271,6 +278,14 @@ class Bridge:
         if shop is None:
             raise BridgeError(f"shop {message.shop!r} has open orders: keep it in MARKETPLACES until they are done")
         return shop
+
+    async def _with_lists(self, outcome: Outcome, shop: Shop, *operations: str) -> Outcome:
+        """What came to its end had these lists: an outage of theirs is over."""
+        if isinstance(outcome, Done) and outcome.answered:
+            for operation in operations:
+                scope = operation_scope(shop.id, operation)
+                await outages.over(scope, pauses=self.pauses, progress=self.progress)
+        return outcome
 
     def _companies(self) -> Mapping[str, Sequence[Shop]]:
         found: dict[str, list[Shop]] = {}

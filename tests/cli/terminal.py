@@ -24,7 +24,7 @@ from shared.wiring.real_parts import RealParts
 from shared.wiring.table_parts import TableParts, table_parts
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
-from tests.simulation.world import World, app_settings
+from tests.simulation.world import Choices, World, app_settings
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Terminal:
     @classmethod
     def at(cls, folder: Path) -> Terminal:
         settings = folder / "local.settings.json"
-        settings.write_text(json.dumps({"Values": app_settings()}))
+        settings.write_text(json.dumps({"Values": app_settings(Choices())}))
         return cls(asyncio.run(World().prepare()), settings)
 
     def parts(self, *_: object) -> RealParts:

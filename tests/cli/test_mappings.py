@@ -128,3 +128,32 @@ def test_a_table_that_does_not_exist_is_said_with_those_that_do(terminal: Termin
     said = terminal.bridge("mappings", "export", "colours")
     assert said.code == 2
     assert "items" in said.text
+
+
+# Carriers.
+
+CARRIER_2 = "marketplace,delivery_mode,carrier,service,carrier_code,carrier_name,carrier_url,tracking\n"
+
+
+def test_carriers_are_checked_in_words(terminal: Terminal) -> None:
+    said = terminal.bridge("mappings", "check", "carriers").text
+    told = {tuple(line.split()[:4]): " ".join(line.split()[4:]) for line in said.splitlines()[2:]}
+    assert told[("south", "*", "CARRIER-1", "*")] == "goes as CA1, with its tracking number"
+    assert told[("south", "*", "LETTER", "*")] == "goes as LTR, at once, tracked or not"
+    named = "goes named Carrier Two (https://carrier-two.example.com/track), with its tracking number"
+    assert told[("north", "*", "CARRIER-2", "*")] == named
+
+
+def test_a_carrier_that_is_mapped_at_last_lets_its_parcel_go(terminal: Terminal, file: Path) -> None:
+    warehouse = terminal.world.erp_rules.world
+    warehouse.ships_after_seconds, warehouse.carrier = 1200, "CARRIER-2"
+    order = terminal.place(shop="south/2001")
+    terminal.pass_time(60)
+    assert "confirm_shipment      exception: carrier_unmapped" in terminal.bridge("orders", "show", order.id).text
+    file.write_text(CARRIER_2 + "south,*,CARRIER-2,*,CA2,,,required\n")
+    said = terminal.bridge("mappings", "import", "carriers", str(file), "--yes").text
+    assert "+ south | * | CARRIER-2 | *: goes as CA2, with its tracking number" in said
+    assert "Written. 1 orders that waited for it were sent again." in said
+    terminal.pass_time(20)
+    assert "Mirakl: SHIPPED" in terminal.bridge("orders", "show", order.id).text
+    assert terminal.bridge("exceptions", "list").text == "No open exceptions.\n"

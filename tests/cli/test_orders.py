@@ -54,6 +54,44 @@ def test_an_order_is_found_by_the_erp_s_number(terminal: Terminal, created: Orde
     assert f"Order {created.id} of shop north-main" in said.text
 
 
+def shipping(terminal: Terminal, *, carrier: str = "CARRIER-1", partial: float = 0.0) -> None:
+    """From now on orders leave the warehouse twenty minutes after they were entered, the rest as long after that."""
+    warehouse = terminal.world.erp_rules.world
+    warehouse.ships_after_seconds, warehouse.rest_after_seconds = 1200, 1200
+    warehouse.carrier, warehouse.partial_share = carrier, partial
+
+
+def test_what_has_left_is_shown_with_what_mirakl_was_told(terminal: Terminal) -> None:
+    shipping(terminal, partial=1.0)
+    order = terminal.place(WantedOrder(lines=(WantedLine(quantity=3), WantedLine(sku="SKU-002"))))
+    terminal.pass_time(40)
+    half = terminal.bridge("orders", "show", order.id).text
+    assert "waiting for rest" in half
+    [first] = [line for line in half.splitlines() if line.startswith("PS")]
+    assert first.split() == ["PS000001", "2026-03-02", "08:25:00", "STD", "/", "CARRIER-1", "1", "not", "yet"]
+    terminal.pass_time(30)
+    whole = terminal.bridge("orders", "show", order.id).text
+    assert "Mirakl: SHIPPED" in whole
+    told = {line.split()[0]: line.split()[-2:] for line in whole.splitlines() if line.startswith("PS")}
+    assert set(told) == {"PS000001", "PS000002"}
+    assert len({tuple(moment) for moment in told.values()}) == 1
+    numbers = [one.number for shipment in terminal.record(order).shipments for one in shipment.erp.tracking]
+    assert len(numbers) == 2
+    assert not [number for number in numbers if number in whole]
+
+
+def test_the_steps_are_shown_in_the_order_of_an_order_s_life(terminal: Terminal, created: Order) -> None:
+    said = terminal.bridge("orders", "show", created.id).text
+    table = said[said.index("step ") : said.index("time (UTC)")].splitlines()
+    assert [line.split()[0] for line in table[1:] if line.strip()] == [
+        "acknowledge_order",
+        "create_order",
+        "compare_totals",
+        "report_order_numbers",
+        "confirm_shipment",
+    ]
+
+
 def words(address: Address) -> set[str]:
     """What an address says of a person, country and empty parts left out."""
     parts = {name: getattr(address, name) for name in address.__slots__ if "country" not in name}

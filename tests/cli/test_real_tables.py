@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from cli.__main__ import main
 from shared.store.azure_tables import AzureTables
 from tests.local.running import complete
-from tests.simulation.world import app_settings
+from tests.simulation.world import Choices, app_settings
 
 FILE = "marketplace,code,currency\nnorth,EUR,EUR\n*,GBP,GBP\n"
 STORED = "marketplace,code,currency\n*,GBP,GBP\nnorth,EUR,EUR\n"
@@ -20,7 +20,7 @@ STORED = "marketplace,code,currency\n*,GBP,GBP\nnorth,EUR,EUR\n"
 @pytest.fixture
 def settings(azurite: str, tmp_path: Path) -> Path:
     bus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true;"
-    values = {**app_settings(), "TABLES_CONNECTION": azurite, "ServiceBusConnection": bus, "ACCELERATE": "1"}
+    values = {**app_settings(Choices()), "TABLES_CONNECTION": azurite, "ServiceBusConnection": bus, "ACCELERATE": "1"}
     complete(_made(azurite))
     path = tmp_path / "local.settings.json"
     path.write_text(json.dumps({"Values": values}))

@@ -50,7 +50,7 @@ async def start(folder: Path) -> Running:
     running = Stack(folder, lock_seconds=LOCK_SECONDS)
     await running.__aenter__()
     try:
-        world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=1, debit_delay=PAID_WITHIN)
+        world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=1, debit_delay=PAID_WITHIN, multi_shipment=["south"])
         outside = await sandboxes.start(running.children, clock, world, seed=1)
         mirakl, erp = outside.mirakl_address, outside.erp_address
         values = demo.settings(
@@ -113,13 +113,30 @@ class Scenario:
         found: Sequence[Mapping[str, Any]] = await until(event, f"{', '.join(numbers)} in the ERP and done")
         return found
 
+    async def ship(self, *numbers: str, carrier: str = "CARRIER-1") -> None:
+        """All of these leave the ERP's warehouse now, with this carrier and a tracking number each."""
+        for number in numbers:
+            await self.stage.erp.do("ship", number=number, carrier=carrier, tracking=f"TRACK-{number}")
+
+    async def shipped(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
+        """Mirakl's books of these orders, once they show them shipped and the bridge has nothing more to do for them."""
+        names = self._names(numbers)
+
+        async def event() -> bool:
+            states = {one["order_id"]: one["state"] for one in await self.stage.overview()}
+            work = {order for _, order in (await self.stage.tables.all()).openwork}
+            return all(states[name] == "SHIPPED" for name in names) and not work & names
+
+        await until(event, f"{', '.join(numbers)} shipped in Mirakl and done")
+        return [one for one in (await self.stage.mirakl.books())["orders"] if one["order_id"] in names]
+
     async def in_erp(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
         return [one for one in (await self.stage.erp.books())["orders"] if one["number"] in numbers]
 
     async def open(self, *numbers: str) -> Sequence[str]:
         """Of these, the orders whose creation is not closed on record."""
         rows = (await self.stage.tables.all()).orders
-        names = [number.partition("-")[2] for number in numbers]
+        names = self._names(numbers)
         return [
             partition
             for (partition, row), values in rows.items()
@@ -139,7 +156,7 @@ class Scenario:
         """Assert that each was accepted once and created once, with nothing for the judge to find."""
         await self.created(*numbers)
         evidence = await gather(self.stage)
-        names = {number.partition("-")[2] for number in numbers}
+        names = self._names(numbers)
         accepted = [one["or21_effects"] for one in evidence.mirakl["orders"] if one["order_id"] in names]
         assert accepted == [1] * len(names)
         references = [one["reference"] for one in evidence.erp["orders"] if one["reference"] in numbers]
@@ -147,6 +164,11 @@ class Scenario:
         found = [str(one) for one in evidence.verdict.findings if any(name in one.order for name in names)]
         assert found == []
         return evidence
+
+    @staticmethod
+    def _names(numbers: Sequence[str]) -> set[str]:
+        """Mirakl's ids of the ERP's numbers."""
+        return {number.partition("-")[2] for number in numbers}
 
 
 def _tax(shop: str) -> Mapping[str, str]:

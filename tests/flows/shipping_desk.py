@@ -78,6 +78,8 @@ class Desk:
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     tables: MemoryTables = field(default_factory=MemoryTables)
     tokens: int = 0
+    later: dict[datetime, Order] = field(default_factory=dict)
+    """The order as snapshots of these dates show it."""
 
     async def prepared(self, *slips: ErpShipment, of: Order = ORDER, step: Step | None = None) -> Desk:
         """`of` with these shipments, its step outstanding (for the next ST01, where Mirakl has that)."""
@@ -102,10 +104,21 @@ class Desk:
     def work(self) -> TableWorkList:
         return TableWorkList(self.tables)
 
+    async def meanwhile(self) -> None:
+        """What others do once the record is read; nothing, unless a test says so."""
+
+    async def shown_meanwhile(self, changed: Order) -> None:
+        """As the poll of orders stores a newer answer of Mirakl's."""
+        record, at = await self.record(changed), NOW + timedelta(minutes=1)
+        self.later[at] = changed
+        newer = Snapshot(at, {"order_id": changed.key.order}, {})
+        await self.progress.commit(changed.key, Change(snapshot=newer, snapshot_version=record.snapshot_version))
+
     async def items(self, marketplace: str, skus: Sequence[str]) -> Sequence[MappingRow]:
         return ()
 
     async def table(self, table: TableName, marketplace: str) -> Sequence[MappingRow]:
+        await self.meanwhile()
         return [one for one in self.rows if one.table == table]
 
     async def customer(self, marketplace: str, customer_id: str) -> MappingRow | None:
@@ -118,7 +131,7 @@ class Desk:
             multi=FakeMultiShipping(self.mirakl),
             platform=self.mirakl,
             carriers=self.mirakl,
-            reader=lambda key, _snapshot: self.orders[key],
+            reader=lambda key, snapshot: self.later.get(snapshot.updated, self.orders[key]),
             progress=self.progress,
             work=self.work,
             mappings=self,

@@ -9,6 +9,7 @@ import pytest
 
 from shared.errors import Throttled, UnknownOutcome
 from shared.model.outcome import Blocked, Done
+from shared.ports.own import Change
 from tests.builders import NOW, line, order
 from tests.flows.test_change_order import cancel
 from tests.flows.test_create_order import ORDER, OUTSTANDING, Desk
@@ -86,3 +87,21 @@ async def test_a_line_cancelled_in_an_order_that_shipped_meanwhile_is_held_too()
     assert [one.on_hold for one in desk.erp.orders.values()] == [True]
     assert (await desk.step()).lines == (SECOND, FIRST)
     assert await desk.exceptions() == ["cancelled_after_creation"]
+
+
+async def test_a_hold_after_the_look_up_whose_answer_was_lost_is_still_ours() -> None:
+    """Totals were compared before its message came: a hold that stands then would pass for a person's."""
+    desk = await landed_late()
+    whole = desk.erp.hold
+
+    async def lost(*, company: str, number: str) -> None:
+        await whole(company=company, number=number)
+        raise UnknownOutcome("no answer", scope="erp")
+
+    desk.erp.hold = lost  # type: ignore[method-assign]
+    await desk.create()
+    desk.erp.hold = whole  # type: ignore[method-assign]
+    compared = replace(await desk.step("compare_totals"), state="done")
+    await desk.progress.commit(ORDER.key, Change(steps=(compared,)))
+    await cancel(desk)
+    assert (await desk.step("change_order")).expected == "held"

@@ -57,7 +57,6 @@ LATE = [
     ("tracking_late", "confirm_shipment", "tracking"),
     ("shipment_incomplete", "confirm_shipment", "rest"),
     ("shipment_refused", "confirm_shipment", "shipment shown"),
-    ("shipment_unmatched", "confirm_shipment", "order"),
     ("waits_too_long", "create_order", "payment"),
 ]
 
@@ -119,3 +118,10 @@ async def test_an_exception_that_does_not_stand_closes_nothing() -> None:
     desk = await Desk().order(replace(CONFIRM, waiting_for="shipment"), "not_shipped")
     assert await desk.close("tracking_late") == []
     assert len((await desk.progress.load(KEY)).exceptions) == 1
+
+
+async def test_a_shipment_of_no_order_on_record_is_given_up() -> None:
+    desk = await Desk().order(replace(CONFIRM, waiting_for="order"), "shipment_unmatched")
+    assert await desk.close("shipment_unmatched") == ["shipment_unmatched"]
+    assert (await desk.progress.load(KEY)).steps["confirm_shipment"].state == "not_needed"
+    assert desk.tables.everything("openwork") == {}

@@ -69,6 +69,23 @@ def test_totals_that_are_there_close_the_step_and_differences_are_finance_s(
 
 
 @pytest.mark.parametrize(
+    ("totals", "state", "reason"),
+    [
+        (shown("120.00"), "done", "totals are equal"),
+        (shown("80.00"), "done", "not compared: lines were cancelled since"),
+        (None, "not_needed", "cancelled, and gone from the ERP"),
+    ],
+)
+def test_totals_after_a_cancellation_are_no_difference(totals: ErpTotals | None, state: str, reason: str) -> None:
+    cancelled = Step("change_order", "done", lines=("A-1-2",))
+    record = OrderRecord(KEY, steps={step.name: step for step in (PENDING, cancelled)})
+    change = decide(record, PENDING, totals, policy=POLICY, now=NOW)
+    assert change is not None
+    assert [(step.state, step.reason) for step in change.steps] == [(state, reason)]
+    assert change.opened == ()
+
+
+@pytest.mark.parametrize(
     ("totals", "now", "reason"),
     [
         (shown(None, None), NOW, None),

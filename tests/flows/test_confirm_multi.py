@@ -13,12 +13,13 @@ import pytest
 
 from shared.errors import Rejected, Throttled, Unavailable, UnknownOutcome
 from shared.flows.open_work import BATCH
+from shared.flows.shipment_calls import LATEST
 from shared.model.order import Order
 from shared.model.outcome import Blocked, Done, Later
 from shared.model.shipment import Tracking
 from shared.model.steps import Step
 from shared.ports.own import Change
-from tests.builders import NOW
+from tests.builders import NOW, line, order
 from tests.fakes.shipping import FakeMirakl
 from tests.flows.shipping_desk import LENGTH, NUMBER, ORDER, SHOP, Desk, numbered, slip
 
@@ -118,7 +119,7 @@ async def test_a_lost_answer_to_a_creation_is_settled_by_its_package(after: bool
     assert {(await desk.step(one)).state for one in orders} == {"unknown"}
     await desk.batch()
     assert desk.mirakl.calls["ST11"] == 0, "not at once: it may still be on its way"
-    desk.clock.advance(timedelta(minutes=1))
+    desk.clock.advance(LATEST)
     await desk.batch()
     assert parcels(desk) == [(one.key.order, "PS-1", "shipped", NUMBER) for one in orders]
     assert desk.mirakl.calls["ST01"] == (1 if after else 2)
@@ -139,6 +140,25 @@ async def test_a_lost_answer_to_tracking_is_settled(operation: str, after: bool)
     assert parcels(desk) == [(ORDER.key.order, "PS-1", "shipped", NUMBER)]
     assert (await desk.step()).waiting_for == "shipment shown"
     assert not await desk.open()
+
+
+@pytest.mark.parametrize("operation", ["ST01", "ST24"])
+async def test_a_lost_answer_is_settled_where_mirakl_shows_the_line_shipped_by_then(operation: str) -> None:
+    """Its units are those that left: what Mirakl shows shipped is no longer to ship, and was told all the same."""
+    left = slip("PS-1", ("L-1", 2, 2), number="" if operation == "ST24" else NUMBER)
+    desk = await multi().prepared(left)
+    if operation == "ST24":
+        await desk.batch()
+        await desk.shows(slip("PS-1", ("L-1", 2, 2)))
+    desk.mirakl.fail(operation, LOST, after=True)
+    await desk.batch()
+    first, second = ORDER.lines
+    await desk.shown_meanwhile(replace(ORDER, lines=(replace(first, state="SHIPPED"), second)))
+    desk.clock.advance(LATEST)
+    await desk.batch()
+    [shipment] = (await desk.record()).shipments
+    assert (shipment.told_lines, shipment.told_tracking) == ((("L-1", Decimal(2)),), NUMBER)
+    assert ((await desk.step()).waiting_for, await desk.open()) == ("rest", ())
 
 
 async def test_the_message_of_one_order_comes_back_by_itself() -> None:
@@ -244,6 +264,22 @@ async def test_tracking_that_mirakl_refuses_names_the_mapping() -> None:
     assert NUMBER not in found.reason
 
 
+async def test_a_part_whose_creation_comes_through_late_is_not_created_twice() -> None:
+    desk = await multi().prepared(FIRST)
+    desk.mirakl.fail("ST01", LOST, after=True)
+    await desk.batch()
+    on_its_way, desk.mirakl.parcels = desk.mirakl.parcels, {}
+    desk.clock.advance(timedelta(minutes=1))
+    await desk.batch()
+    step = await desk.step()
+    assert (step.state, step.due) == ("unknown", NOW + LATEST)
+    desk.mirakl.parcels |= on_its_way
+    desk.clock.advance(LATEST)
+    await desk.batch()
+    assert parcels(desk) == [(ORDER.key.order, "PS-1", "shipped", NUMBER)]
+    assert not await desk.open()
+
+
 async def test_a_creation_that_came_through_late_is_no_refusal() -> None:
     desk = await multi().prepared(slip())
     desk.mirakl.fail("ST01", LOST, after=True)
@@ -254,7 +290,7 @@ async def test_a_creation_that_came_through_late_is_no_refusal() -> None:
         desk.mirakl.parcels = {} if operation == "before ST11" and desk.mirakl.calls["ST11"] == 1 else on_its_way
 
     desk.mirakl.during = during
-    desk.clock.advance(timedelta(minutes=1))
+    desk.clock.advance(LATEST)
     await desk.batch()
     assert desk.mirakl.calls == {"ST01": 2, "ST11": 2}
     assert not await desk.open()
@@ -268,7 +304,7 @@ async def test_a_cancelled_shipment_counts_as_absent() -> None:
     await desk.batch()
     next(iter(desk.mirakl.parcels.values())).state = "cancelled"
     desk.mirakl.states[ORDER.key.order] = "SHIPPING"
-    desk.clock.advance(timedelta(minutes=1))
+    desk.clock.advance(LATEST)
     await desk.batch()
     assert sorted(one[2] for one in parcels(desk)) == ["cancelled", "shipped"]
 
@@ -372,7 +408,7 @@ async def test_whenever_it_dies_every_shipment_is_there_once_in_the_end() -> Non
         await desk.prepared(FIRST, REST, of=parted)
         ended = await _story(desk, number)
         for _ in range(3):
-            desk.clock.advance(LENGTH)
+            desk.clock.advance(LENGTH + LATEST)
             for one in (whole, parted):
                 if (await desk.step(one)).state != "waiting":
                     await desk.one(one)
@@ -394,3 +430,19 @@ async def test_no_number_is_in_what_people_and_logs_see() -> None:
     texts = [one.text + one.reference for one in await desk.progress.history(ORDER.key)]
     assert texts
     assert not [text for text in (*texts, (await desk.step()).reason) if NUMBER in text]
+
+
+class Overtaken(Desk):
+    """While the first parcel is told, Mirakl shows that the rest was cancelled."""
+
+    async def meanwhile(self) -> None:
+        if not self.later:
+            lines = [replace(ORDER.lines[0], cancelled_quantity=Decimal(1)), line(id="L-2", index=2, state="CANCELED")]
+            await self.shown_meanwhile(order(lines=lines))
+
+
+async def test_a_cancellation_shown_while_a_part_is_told_leaves_nothing_to_wait_for() -> None:
+    desk = Overtaken(mirakl=FakeMirakl(multi=True))
+    await desk.prepared(FIRST)
+    await desk.one()
+    assert (await desk.step()).waiting_for == "shipment shown"

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from shared.errors import Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome, WrongState
+from shared.errors import Conflict, Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome, WrongState
 from shared.exceptions import opened
 from shared.flows.carrying import Carrying
 from shared.flows.confirming import Over, Wait
 from shared.flows.one_shipment import Tell, decide
-from shared.model.order import Order
+from shared.model.order import Order, Snapshot
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later
 from shared.model.policy import ShippingPolicy
 from shared.model.shipment import ErpShipment, Shipment
@@ -321,3 +321,33 @@ async def test_no_number_is_in_what_people_and_logs_see() -> None:
     texts = [one.text + one.reference for one in await desk.progress.history(ORDER.key)]
     assert texts
     assert not [text for text in (*texts, (await desk.step()).reason) if NUMBER in text or "OTHER-1" in text]
+
+
+class Overtaken(Desk):
+    """While the message is at work, Mirakl shows that the rest was cancelled."""
+
+    async def meanwhile(self) -> None:
+        if not self.later:
+            await self.shown_meanwhile(CANCELLED_REST)
+
+
+async def test_a_cancellation_shown_while_the_rest_is_decided_to_be_waited_for_is_not_slept_through() -> None:
+    desk = Overtaken()
+    await desk.prepared(FIRST)
+    with pytest.raises(Conflict):
+        await desk.one()
+    await desk.one()
+    assert (await desk.step()).waiting_for == "shipment shown"
+    assert desk.mirakl.states[ORDER.key.order] == "SHIPPED"
+
+
+async def test_a_wait_for_the_rest_makes_a_poll_that_read_before_it_look_again() -> None:
+    desk = await Desk().prepared(FIRST)
+    read = await desk.record()
+    await desk.one()
+    newer = Change(
+        snapshot=Snapshot(NOW + timedelta(hours=1), {"order_id": ORDER.key.order}, {}),
+        snapshot_version=read.snapshot_version,
+    )
+    with pytest.raises(Conflict):
+        await desk.progress.commit(ORDER.key, newer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,7 +24,7 @@ from shared.ports.marketplace import PlatformConfiguration
 from shared.ports.own import Change, OpenWork
 from shared.store.open_work import TableWorkList
 from shared.store.progress import TableProgress
-from tests.builders import NOW, mapping_rows, order, shop
+from tests.builders import NOW, line, mapping_rows, order, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_tables import MemoryTables
 from tests.fakes.sales_orders import FakeCustomers, FakeSalesOrders
@@ -108,6 +109,21 @@ async def test_an_order_is_created_and_what_must_be_compared_is_on_record() -> N
     assert (step.state, step.reference, step.lines) == ("done", "NO-N000001-A", (f"{ORDER.key.order}-1",))
     assert (totals.state, totals.waiting_for, totals.deadline) == ("waiting", "totals", NOW + timedelta(hours=24))
     assert set(desk.erp.orders) == {"NO-N000001-A"}
+
+
+async def test_units_that_were_cancelled_before_are_told_because_the_erp_holds_them() -> None:
+    fewer = replace(line(quantity=3), cancelled_quantity=Decimal(2))
+    desk = await Desk(shown=order(lines=[fewer])).prepared()
+    await desk.create()
+    [found] = (await desk.progress.load(ORDER.key)).exceptions
+    assert (found.kind, found.subject) == ("cancelled_after_creation", fewer.id)
+    assert found.reason.startswith(f"2 of 3 units of line {fewer.id}")
+
+
+async def test_what_was_drafted_is_kept_for_the_way_back() -> None:
+    desk = await Desk(shown=order(lines=[line(quantity=3)])).prepared()
+    await desk.create()
+    assert json.loads((await desk.step("confirm_shipment")).expected) == {line().id: "3"}
 
 
 async def test_the_same_message_twice_places_once() -> None:
@@ -279,11 +295,12 @@ async def test_what_is_known_of_the_shipment_already_stays() -> None:
     assert (await desk.step("confirm_shipment")).state == "done"
 
 
-async def test_the_happy_path_is_a_load_a_claim_a_commit_and_a_pointer() -> None:
+async def test_the_happy_path_is_a_load_a_claim_and_a_commit() -> None:
     desk = await Desk().prepared()
     before = sum(desk.tables.requests.values())
     await desk.create()
-    assert sum(desk.tables.requests.values()) - before == 4
+    assert sum(desk.tables.requests.values()) - before == 3
+    assert desk.tables.everything("lookup") == {}
 
 
 @pytest.mark.parametrize("change", [Decimal("0.01"), Decimal("-0.01")])

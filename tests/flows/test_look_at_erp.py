@@ -13,7 +13,8 @@ from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows.change_order import look
 from shared.flows.look_at_erp import decide
-from shared.flows.open_work import open_work
+from shared.flows.open_work import BATCH, LOOK_AGAIN, open_work
+from shared.flows.seen_creation import RESEND
 from shared.model.keys import OrderKey
 from shared.model.order import Order, Snapshot
 from shared.model.sales_order import ErpOrder
@@ -354,3 +355,41 @@ async def test_one_record_that_moves_or_cannot_be_read_hides_no_other() -> None:
     failing = replace(ports(desk), progress=Failing())  # type: ignore[arg-type]
     assert await look("usmf", [SHOP], ports=failing) == 1
     assert await told(desk) == [("cancelled_in_erp", NUMBER)]
+
+
+async def test_totals_that_are_still_to_be_compared_do_not_sleep_with_the_order() -> None:
+    desk = await shipping()
+    totals = Step("compare_totals", "waiting", waiting_for="totals", due=desk.clock.now(), reference=NUMBER)
+    stood = (await desk.progress.load(KEY)).steps.get("compare_totals")
+    await desk.progress.commit(KEY, Change(steps=(replace(totals, version=stood.version if stood else None),)))
+    await put(desk)
+    cancel_there(desk)
+    assert await looked(desk) == 1
+    [row] = await TableWorkList(desk.tables).due(KEY.shop, desk.clock.now() + LOOK_AGAIN, 10)
+    assert row.due <= desk.clock.now() + LOOK_AGAIN
+
+
+async def test_a_parcel_that_leaves_while_we_look_is_not_put_to_sleep() -> None:
+    """The poll of shipments writes another step of the same order: no version tells that our row is outdated."""
+    desk = await shipping()
+    steps = (await desk.progress.load(KEY)).steps
+    over = tuple(replace(steps[name], state="done") for name in ("compare_totals", "report_order_numbers"))
+    await desk.progress.commit(KEY, Change(steps=over))
+    cancel_there(desk, SECOND)
+    progress = desk.progress
+
+    class Overtaken:
+        commit = progress.commit
+
+        async def load(self, key: OrderKey) -> OrderRecord:
+            record = await progress.load(key)
+            step, now = record.steps["confirm_shipment"], desk.clock.now()
+            going = replace(step, state="outstanding", waiting_for=BATCH, due=now + RESEND)
+            row = open_work(key, {**record.steps, step.name: going}, now=now)
+            await progress.commit(key, Change(steps=(going,), open_work=row))
+            return record
+
+    desk.clock.advance(timedelta(minutes=30))
+    assert await look("usmf", [SHOP], ports=replace(ports(desk), progress=Overtaken())) == 1  # type: ignore[arg-type]
+    [row] = await TableWorkList(desk.tables).due(KEY.shop, desk.clock.now() + LOOK_AGAIN, 10)
+    assert row.key == KEY

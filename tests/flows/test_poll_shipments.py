@@ -22,7 +22,7 @@ from shared.model.shop import Shop
 from shared.model.steps import Step
 from shared.ports.erp import ShipmentPage
 from shared.ports.marketplace import PlatformConfiguration
-from shared.ports.own import Change, OrderRecord, ShipmentCursor
+from shared.ports.own import Change, OpenWork, OrderRecord, ShipmentCursor
 from shared.store.lookup import TableLookup
 from shared.store.mapping_rows import mapping_partition, mapping_upsert
 from shared.store.mappings import TableMappings
@@ -265,6 +265,29 @@ async def test_what_cannot_be_sent_stays_due() -> None:
     assert (await desk.cursor()).position is not None
 
 
+async def test_overtaken_by_another_poll_it_does_not_leave_a_row_that_sleeps_beside_a_step_that_goes() -> None:
+    desk = await desk_with("A")
+    desk.warehouse.post("A")
+    progress, other = desk.progress, desk.ports
+    looks: list[OrderKey] = []
+
+    class Overtaken:
+        commit = progress.commit
+
+        async def load(self, key: OrderKey) -> OrderRecord:
+            record = await progress.load(key)
+            looks.append(key)
+            if len(looks) == 1:
+                desk.warehouse.track("PS-A", "T-1")
+                await poll_shipments.run("usmf", desk.shops, policy=ShippingPolicy(), overlap=OVERLAP, ports=other)
+            return record
+
+    desk.ports = replace(other, progress=Overtaken())  # type: ignore[arg-type]
+    await desk.poll()
+    assert (await desk.step("A")).state == "outstanding"
+    assert [work.mark for work in await desk.work.due(SHOP.id, desk.clock.now() + RESEND, 10)] == ["erp"]
+
+
 # Tracking that follows.
 
 
@@ -385,6 +408,31 @@ async def test_a_run_ends_after_so_many_pages_and_says_that_more_follows() -> No
     position = (await desk.cursor()).position
     assert position is not None
     assert position.at == at(60 * (PAGES + 1))
+
+
+async def test_more_documents_in_an_overlap_than_a_run_has_pages_keep_none_behind_them_from_being_read() -> None:
+    """An ERP may date documents by the day: reading begins with the day each time."""
+    desk = await desk_with("A")
+    for number in range(PAGES + 2):
+        desk.warehouse.post(f"X{number}", company="ZZ")
+    desk.warehouse.post("A", "T-1")
+    desk.warehouse.size = 1
+    for _ in range(3):
+        await desk.poll()
+    assert desk.sent() == [(SHOP.id, "A", 2)]
+
+
+async def test_what_cannot_be_stored_keeps_back_nothing_however_much_is_behind_it() -> None:
+    desk = await desk_with("B", "C")
+    desk.warehouse.post("B", "T-B")
+    for number in range(PAGES + 2):
+        desk.warehouse.post(f"X{number}", company="ZZ", minutes=60 * (number + 1))
+    desk.warehouse.post("C", "T-C", minutes=60 * (PAGES + 3))
+    desk.warehouse.size = 1
+    desk.broken_for("B")
+    for _ in range(3):
+        await desk.poll()
+    assert desk.sent() == [(SHOP.id, "C", 2)]
 
 
 async def test_a_page_that_fails_leaves_what_was_read_before_it_and_its_batch_goes_out() -> None:
@@ -547,6 +595,37 @@ async def test_of_several_shops_it_is_the_one_that_created_the_order(filed: bool
     assert (await desk.record("A", at=SHOP.id)).shipments == ()
 
 
+@pytest.mark.parametrize("both", [False, True])
+async def test_orders_that_one_shop_alone_has_open_are_its_own(both: bool) -> None:
+    """Asked in one request a shop; where both have one open, the order's own record decides."""
+    desk = Desk(shops=(SHOP, NORTH_2))
+    await desk.mapped()
+    for name in ("A", "B", "C"):
+        await desk.created(name, at=NORTH_2)
+        await desk.work.put([OpenWork(OrderKey(NORTH_2.id, name), "confirm_shipment", NOW + HOUR)])
+        desk.warehouse.post(name, f"T-{name}")
+    if both:
+        await desk.work.put([OpenWork(OrderKey(SHOP.id, "B"), "create_order", NOW + HOUR)])
+    desk.tables.requests.clear()
+    await desk.poll()
+    assert desk.sent() == [(NORTH_2.id, name, 2) for name in ("A", "B", "C")]
+    assert desk.tables.requests["query lookup"] == (1 if both else 0)
+
+
+async def test_without_the_list_of_open_orders_the_record_decides() -> None:
+    desk = Desk(shops=(SHOP, NORTH_2))
+    await desk.mapped()
+    await desk.created("A", at=NORTH_2)
+    desk.warehouse.post("A", "T-1")
+
+    async def fails(shop: str, orders: Sequence[str]) -> Sequence[OpenWork]:
+        raise Unavailable("down", scope="tables")
+
+    desk.work.among = fails  # type: ignore[method-assign]
+    await desk.poll()
+    assert desk.sent() == [(NORTH_2.id, "A", 2)]
+
+
 async def test_what_is_nobody_s_is_told_once_at_the_bridge_and_hides_nothing() -> None:
     desk = Desk(shops=(SHOP, NORTH_2))
     await desk.mapped()
@@ -558,12 +637,21 @@ async def test_what_is_nobody_s_is_told_once_at_the_bridge_and_hides_nothing() -
     await desk.poll()
     raised = (await desk.record("", at=BRIDGE_SHOP)).exceptions
     assert sorted((one.kind, one.subject, one.count) for one in raised) == [
-        ("shipment_unmatched", "PS-X", 1),
-        ("shipment_unmatched", "PS-none", 1),
+        ("shipment_unmatched", "NO- PS-none", 1),
+        ("shipment_unmatched", "NO-X PS-X", 1),
     ]
     assert "T-X" not in repr(raised)
     assert [name for _, name, _ in desk.sent()] == ["A"]
     assert (await desk.cursor()).position == Position(at(1) + MINUTE, "000000004")
+
+
+async def test_a_document_of_two_orders_that_are_nobody_s_is_told_for_each() -> None:
+    desk = Desk(shops=(SHOP, NORTH_2))
+    for name in ("X", "Y"):
+        desk.warehouse.post(name, document="WS-1")
+    await desk.poll()
+    raised = (await desk.record("", at=BRIDGE_SHOP)).exceptions
+    assert sorted(one.subject for one in raised) == ["NO-X WS-1", "NO-Y WS-1"]
 
 
 async def test_a_shipment_before_its_order_waits_for_it() -> None:

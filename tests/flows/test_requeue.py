@@ -292,6 +292,16 @@ async def test_a_shipment_without_a_number_goes_out_once_its_carrier_needs_none(
     ]
 
 
+async def test_what_a_mapping_answers_goes_when_nobody_holds_the_rows_of_before() -> None:
+    held = timedelta(seconds=5)
+    desk = await Desk().order(creation("exception", kind="mapping_missing"))
+    stands, saved = lacks("items", "north", "SKU-001", "1"), item_row("SKU-001")
+    ports = replace(desk.ports, held_for=held)
+    assert len(await mapping_saved([saved], [stands], who="mapping", ports=ports)) == 1
+    assert desk.bus.receive("create-order", NOW) is None
+    assert desk.bus.receive("create-order", NOW + held) is not None
+
+
 # Dead letters.
 
 

@@ -357,3 +357,10 @@ def test_no_tracking_number_stands_in_what_is_told() -> None:
     ):
         assert found.change is not None
         assert "SECRET" not in repr((found.change.history, found.change.opened, found.change.steps))
+
+
+def test_a_line_that_was_made_smaller_in_the_erp_is_kept_as_it_was_drafted() -> None:
+    found = seen(on_record(replace(WAITS, expected='{"L": "6"}')), slip("PS-1", "T-1", left="2"))
+    assert found.change is not None
+    [shipment] = found.change.shipments
+    assert shipment.erp.lines == (ShippedLine("L", Decimal(6), Decimal(2)),)

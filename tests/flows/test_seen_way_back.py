@@ -235,3 +235,30 @@ def test_lines_that_cannot_be_read_end_nothing(lines: Any) -> None:
     assert all(line.state == "" for line in snapshot_lines(Snapshot(NOW, {"order_lines": lines}, {})))
     strange = replace(shown("SHIPPING"), snapshot=Snapshot(NOW, {"order_lines": lines}, {}))
     assert sent(see(strange, record(REST))) == []
+
+
+@pytest.mark.parametrize(
+    ("created", "sighting", "told"),
+    [
+        (CREATED, shown("SHIPPING", "SHIPPING", cancelled=1), ["A-1-1"]),
+        (replace(CREATED, state="claimed", reference=""), shown("SHIPPING", "SHIPPING", cancelled=1), ["A-1-1"]),
+        (replace(CREATED, state="outstanding", reference=""), shown("SHIPPING", "SHIPPING", cancelled=1), []),
+        (CREATED, shown("CANCELED", "SHIPPING", cancelled=1), []),
+        (CREATED, shown("SHIPPED", "SHIPPING", cancelled=1), []),
+        (CREATED, shown("SHIPPING", "SHIPPING"), []),
+    ],
+    ids=["in the ERP", "under way", "not yet", "the whole line", "shipped before", "nothing"],
+)
+def test_units_cancelled_of_a_line_that_the_erp_holds_whole_are_told(
+    created: Step, sighting: Sighting, told: list[str]
+) -> None:
+    seen = see(sighting, replace(record(CONFIRM), steps={"create_order": created, "confirm_shipment": CONFIRM}))
+    opened_now = seen.change.opened if seen.change else ()
+    assert [one.subject for one in opened_now if one.kind == "cancelled_after_creation"] == told
+
+
+def test_units_cancelled_are_told_once_for_each_cancellation() -> None:
+    stored = snapshot("SHIPPING", "SHIPPING", cancelled=1, at=NOW - HOUR)
+    for cancelled, told in ((1, []), (2, ["A-1-1"])):
+        seen = see(shown("SHIPPING", "SHIPPING", cancelled=cancelled), record(CONFIRM, before=stored))
+        assert [one.subject for one in (seen.change.opened if seen.change else ())] == told

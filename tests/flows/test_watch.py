@@ -15,7 +15,7 @@ from shared.bus.queues import QUEUES
 from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows import watch
-from shared.flows.open_work import LOOK_AGAIN, SLEEP
+from shared.flows.open_work import LOOK_AGAIN, SLEEP, TRACKING
 from shared.flows.seen_order import RESEND
 from shared.flows.watch import Ports
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
@@ -167,6 +167,21 @@ async def test_an_order_that_moves_while_it_is_looked_at_stays_due() -> None:
     await desk.watch()
     assert desk.bus.waiting("create-order") == 0
     assert await desk.due() == [PAST]
+
+
+async def test_a_wait_that_ends_while_it_is_told_of_leaves_no_exception_behind() -> None:
+    late = confirmation(waiting_for=TRACKING, due=PAST)
+    desk = await Desk().order(late)
+    whole = desk.progress.commit
+
+    async def overtaken(key: OrderKey, change: Change) -> Any:
+        step = (await desk.record()).steps["confirm_shipment"]
+        await whole(key, Change(steps=(replace(step, state="outstanding", waiting_for="", due=COMING),)))
+        return await whole(key, change)
+
+    desk.progress.commit = overtaken  # type: ignore[method-assign]
+    await desk.watch()
+    assert await desk.kinds() == []
 
 
 async def awaiting_totals(erp: FakeSalesOrders | None = None) -> Desk:

@@ -14,6 +14,7 @@ from functions import fates, settling
 from functions.fates import LOST_IN_A_ROW, Ports
 from shared.bus.messages import encode
 from shared.errors import Conflict, Judged, Rejected, Unavailable
+from shared.exceptions import opened
 from shared.flows import outages
 from shared.flows.seen_order import RESEND
 from shared.model.exception import OpenException
@@ -152,6 +153,25 @@ async def test_every_reason_of_an_order_is_an_exception_and_those_that_are_gone_
     with pytest.raises(Judged):
         await desk.meet(Exceptional(STEP, (other,)))
     assert await desk.kinds() == [("text_does_not_fit", "DeliveryAddressName", 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stands"),
+    [
+        ("shipment_corrected", True),
+        ("shipped_after_cancellation", True),
+        ("shipment_unmatched", True),
+        ("cancelled_in_erp", True),
+        ("tracking_refused", False),
+    ],
+)
+async def test_a_verdict_leaves_alone_what_others_found_at_the_step(kind: str, stands: bool) -> None:
+    desk = await Desk().prepared()
+    found = opened(KEY, Rejected(kind, subject="PS-1", reason="a poll saw it"), step=STEP.name, now=NOW)
+    await desk.progress.commit(KEY, Change(opened=(found,)))
+    with pytest.raises(Judged):
+        await desk.meet(Exceptional(STEP, (REFUSED,)))
+    assert (kind in {one.kind for one in await desk.exceptions()}) is stands
 
 
 async def test_a_message_that_was_judged_before_writes_nothing() -> None:

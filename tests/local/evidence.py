@@ -12,7 +12,14 @@ from local.judge import judge
 from local.verdict import Client, Tables, Verdict
 
 OPENING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-CLIENT = Client({"north": "NO"}, {"north/2001": "north-main"}, OPENING, patience=timedelta(minutes=4))
+CLIENT = Client(
+    {"north": "NO"},
+    {"north/2001": "north-main"},
+    OPENING,
+    patience=timedelta(minutes=4),
+    carriers={("north", "CARRIER-1"): "CA1", ("north", "CARRIER-2"): "Carrier Two", ("north", "LETTER"): "LTR"},
+    untracked=frozenset({"LETTER"}),
+)
 
 
 def at(minute: float) -> str:
@@ -50,6 +57,7 @@ def mirakl_order() -> dict[str, Any]:
 
 def erp_order(number: str = "NO-A") -> dict[str, Any]:
     return {
+        "company": "usmf",
         "number": number,
         "reference": "NO-A",
         "currency": "EUR",
@@ -59,6 +67,42 @@ def erp_order(number: str = "NO-A") -> dict[str, Any]:
         "prices_include_tax": True,
         "totals": {"total": "13.70"},
         "lines": [{"reference": "A-1", "amount": "13.70", "deleted": None}],
+    }
+
+
+def carriage(code: str | None = "CA1", number: str | None = "T-1", *, name: str | None = None) -> dict[str, Any]:
+    """How Mirakl was told that a parcel travels."""
+    return {"carrier_code": code, "carrier_name": name, "number": number}
+
+
+NOT_TOLD = carriage(None, None)
+
+
+def slip(
+    document: str, created: float, shipped: int, *, carrier: str = "CARRIER-1", tracked: float = -1
+) -> dict[str, Any]:
+    """One version of a packing slip, with the number `T-<its digits>` from that minute on."""
+    number = {"number": f"T-{document.removeprefix('PS')}", "from": at(tracked), "until": None}
+    return {
+        "company": "usmf",
+        "slip": document,
+        "number": "NO-A",
+        "created": at(created),
+        "visible_from": at(created),
+        "carrier": carrier,
+        "lines": [{"reference": "A-1", "ordered": 2, "shipped": shipped}],
+        "tracking": [number] if tracked >= 0 else [],
+    }
+
+
+def parcel(package: str, minute: float, quantity: int, *, shipped: bool = True, **said: Any) -> dict[str, Any]:
+    """A shipment as Mirakl's books show it."""
+    return {
+        **(carriage(number=f"T-{package.removeprefix('PS')}", **said) if shipped else NOT_TOLD),
+        "created": at(minute),
+        "shipped_at": at(minute) if shipped else None,
+        "packages": [package],
+        "lines": [{"id": "A-1", "quantity": quantity, "package": package}],
     }
 
 
@@ -79,6 +123,8 @@ class Books:
     exceptions: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     journal: list[dict[str, Any]] = field(default_factory=list)
     ignored: list[dict[str, Any]] = field(default_factory=list)
+    slips: list[dict[str, Any]] = field(default_factory=list)
+    multi: bool = False
     now: str = at(120)
 
     @property
@@ -98,10 +144,11 @@ class Books:
         )
 
     def mirakl(self) -> dict[str, Any]:
-        return {"now": self.now, "orders": [self.order], "ignored_inputs": self.ignored}
+        platforms = {"north": {"multi_shipment": self.multi}}
+        return {"now": self.now, "orders": [self.order], "ignored_inputs": self.ignored, "platforms": platforms}
 
     def erp(self) -> dict[str, Any]:
-        return {"orders": self.sales_orders, "ignored_inputs": {}}
+        return {"orders": self.sales_orders, "shipments": self.slips, "ignored_inputs": {}}
 
     def tables(self) -> Tables:
         return Tables(self.rows, self.openwork, self.exceptions)
@@ -110,7 +157,32 @@ class Books:
         return judge(self.mirakl(), self.erp(), self.tables(), CLIENT, self.journal)
 
 
-def spoiled(spoil: Callable[[Books], object]) -> Books:
-    books = copy.deepcopy(Books())
+def spoiled(spoil: Callable[[Books], object], books: Books | None = None) -> Books:
+    books = copy.deepcopy(books or Books())
     spoil(books)
     return books
+
+
+def shipped_books(*, multi: bool = False) -> Books:
+    """Two of the order's line leave in one parcel at 40, its number comes at 50, and Mirakl is told at 55."""
+    books = Books(slips=[slip("PS1", 40, 2, tracked=50)], multi=multi)
+    books.line["quantity"] = 2
+    books.sales_orders[0]["lines"][0]["quantity"] = "2"
+    tell(books, 55, [parcel("PS1", 55, 2)] if multi else [], CARRIED)
+    return books
+
+
+CARRIED = carriage()
+
+
+def tell(books: Books, minute: float | None, shipments: list[dict[str, Any]], tracking: dict[str, Any]) -> None:
+    """What Mirakl shows of the order's shipping; `minute` None: it is not SHIPPED."""
+    books.order.update(
+        shipped_at=None if minute is None else at(minute),
+        or24_effects=0 if books.multi or minute is None else 1,
+        tracking=NOT_TOLD if books.multi else tracking,
+        shipments=shipments,
+        seller_reference={"value": "NO-A"},
+    )
+    books.records("confirm_shipment", state="waiting" if minute is None else "done", waiting_for="")
+    books.records("report_order_numbers", state="done")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from local.day.client import ImportMissingCarrier, ImportMissingItem
 from local.day.doubts import CancelledInDoubt, KilledWhileWriting
+from local.day.erp_people import CancelLine, CorrectSlip, DeleteOrder, ShipUnmapped
 from local.day.failures import Fail, Outage, WrongKey
 from local.day.script import NORTH, OUTLET, SOUTH, Act, placed, script
-from local.day.shoppers import Place
+from local.day.shoppers import Cancel, Place
 from local.day.workers import EverythingTwice, KillWorker, StopWorker
 from sandboxes.faults import Fault
 from sandboxes.mirakl.world import read_placement
@@ -44,6 +46,19 @@ def test_every_danger_that_a_rule_protects_from_is_in_the_day(fast: bool) -> Non
         assert deeds(acts, kind), kind
     kinds = {fault["kind"] for act in acts if isinstance(act.deed, Fail) for fault in act.deed.faults}
     assert {"hang_before", "hang_after", "reset_after", "error_after", "truncated", "html_after"} <= kinds
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_the_way_back_has_its_dangers_and_the_people_who_act_on_it(fast: bool) -> None:
+    acts = list(script(1, fast=fast))
+    for kind in (ImportMissingItem, ShipUnmapped, DeleteOrder, CancelLine, CorrectSlip, Cancel):
+        assert deeds(acts, kind), kind
+    [imported], [unmapped] = deeds(acts, ImportMissingCarrier), deeds(acts, ShipUnmapped)
+    assert imported.minute > unmapped.minute
+    faults = [(act.deed.side, fault) for act in acts if isinstance(act.deed, Fail) for fault in act.deed.faults]
+    lost = {fault["operation"] for side, fault in faults if side == "mirakl" and fault["kind"] == "reset_after"}
+    assert lost >= {"OR21", "OR23", "OR24", "ST01"}
+    assert "read" in {fault["operation"] for side, fault in faults if side == "erp"}
 
 
 def test_the_long_day_stops_the_worker_under_250_orders_and_has_an_hour_without_the_erp() -> None:

@@ -10,7 +10,7 @@ import pytest
 from local.day.conductor import Ended
 from local.day.evidence import Evidence
 from local.statement import Day, answer_to_acceptance, clean, statement
-from tests.local.evidence import OPENING, Books, at, erp_order, spoiled
+from tests.local.evidence import OPENING, Books, at, carriage, erp_order, shipped_books, spoiled
 
 DAY = Day(seed=7, wall=120.4, trading=4 * 3600, accelerate=120)
 OR21 = {"operation": "OR21", "subject": "A", "at": at(4), "status": 204, "fault": ""}
@@ -49,6 +49,29 @@ def test_a_good_day() -> None:
     assert line(text, "Calls per order") == "Mirakl 2.00 (OR11 1.00, OR21 1.00)"
     assert "Service Bus 7.00 (receives 4.00, sends 3.00)" in text
     assert text.endswith("Nothing late, nothing twice, nothing lost, nothing different.")
+
+
+def test_what_went_back_to_mirakl() -> None:
+    text = statement(DAY, ended(shipped_books()))
+    assert line(text, "Shipped back") == "1 of 1   carrier codes: CA1 1"
+    assert line(text, "Lag").startswith("ERP shipment to Mirakl: median 15 min, worst 15 min; from tracking number:")
+    assert "median 5 min, worst 5 min" in text
+    assert line(text, "Order numbers") == "1 of 1 in Mirakl"
+
+
+def test_a_carrier_that_is_named_is_told_as_such() -> None:
+    def named(books: Books) -> None:
+        books.slips[0].update(carrier="CARRIER-2")
+        books.order.update(tracking=carriage(None, name="Carrier Two"))
+
+    text = statement(DAY, ended(spoiled(named, shipped_books())))
+    assert line(text, "Shipped back") == "1 of 1   carrier codes: Carrier Two (named) 1"
+
+
+def test_a_day_without_parcels() -> None:
+    text = statement(DAY, ended(Books()))
+    assert line(text, "Shipped back") == "0 of 0   carrier codes: none"
+    assert line(text, "Lag") == "nothing has shipped"
 
 
 SPOILS: list[tuple[Callable[[Books], object], str]] = [

@@ -21,8 +21,13 @@ PARTS = ["What you see", "What it means", "What to do", "When it closes"]
 
 
 def raised_in(path: Path) -> Iterator[str]:
-    """The kinds that a module's `Rejected(…)` name, directly or by a variable that holds one of several."""
+    """The kinds that a module's `Rejected(…)` name, directly or by a variable that holds one of several, and those of
+    its table of late waits.
+    """
     tree = ast.parse(path.read_text("utf-8"))
+    for row in ast.walk(tree):
+        if isinstance(row, ast.Call) and isinstance(row.func, ast.Name) and row.func.id == "Late":
+            yield from _texts(row.args[0], {})
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             assigned = {
@@ -46,6 +51,8 @@ def _texts(node: ast.expr, assigned: dict[str, ast.expr]) -> Iterator[str]:
             yield from _texts(other, assigned)
         case ast.Name(id=name):
             yield from _texts(assigned[name], assigned)
+        case ast.Attribute(value=ast.Name(id="found"), attr="kind"):
+            return  # a row of the table
         case _:
             raise AssertionError(f"line {node.lineno}: Rejected(…) with a kind that cannot be read from the code")
 

@@ -165,3 +165,19 @@ def test_tables_that_are_equal_do_not_differ() -> None:
 )
 def test_an_item_row_in_words(values: dict[str, str], words: str) -> None:
     assert in_words(item_row("SKU-001", **values)) == words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"carrier_code": "CA1", "tracking": "required"}, "goes as CA1, with its tracking number"),
+        ({"carrier_code": " LTR ", "tracking": "none"}, "goes as LTR, at once, tracked or not"),
+        ({"carrier_name": "Carrier Two"}, "goes named Carrier Two, with its tracking number"),
+        (
+            {"carrier_name": "Carrier Two", "carrier_url": "https://carrier-two.example.com"},
+            "goes named Carrier Two (https://carrier-two.example.com), with its tracking number",
+        ),
+    ],
+)
+def test_a_carrier_s_row_in_words(values: dict[str, str], words: str) -> None:
+    assert in_words(row("carriers", "north", "*", "CARRIER-1", "*", **values)) == words

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any, Literal
 
 import httpx
 
@@ -16,14 +18,19 @@ from local.verdict import Client, Tables, Verdict
 from sandboxes.faults import FaultySandbox
 from sandboxes.finance_supply_chain import books as erp_books
 from sandboxes.finance_supply_chain import worlds as erp_worlds
+from sandboxes.finance_supply_chain.controls import controls as erp_controls
 from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain
+from sandboxes.finance_supply_chain.world import World as ErpWorld
 from sandboxes.mirakl import books as mirakl_books
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.world import World as MiraklWorld
 from sandboxes.mirakl.worlds import demo as mirakl_world
+from shared.flows import requeue
 from shared.model.mappings import TABLES, MappingRow
+from shared.model.shipment import RegisteredCarrier
 from shared.rules import mapping_files
 from shared.settings import Settings, load
+from shared.store.lists import TableLists
 from shared.wiring import Bridge, Parts, assemble
 from shared.wiring.real_parts import outside_parts
 from shared.wiring.secrets import EnvironmentSecrets
@@ -37,7 +44,24 @@ from tests.simulation.mortal import MortalBus, MortalTables, MortalTransport, Pu
 EPOCH = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 MIRAKL, ERP = "https://mirakl.example.com", "https://finance.example.com"
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
-CLIENT = Client(demo.PREFIXES, demo.SHOPS, EPOCH)
+CLIENT = Client(demo.PREFIXES, demo.SHOPS, EPOCH, carriers=demo.CARRIERS, untracked=demo.UNTRACKED)
+NEW_CUSTOMERS = "30"
+"""The ERP's group for shoppers that become customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How this client has the bridge set up, and how its warehouse ships.
+
+    `warehouse` are settings of the ERP sandbox's `WarehouseSettings`; none of them: nothing ever ships. The marketplaces
+    named in `multi_shipment` take several shipments an order, in those in `per_shopper` each shopper is a customer.
+    """
+
+    warehouse: Mapping[str, Any] = field(default_factory=dict)
+    multi_shipment: frozenset[str] = frozenset()
+    per_shopper: frozenset[str] = frozenset()
+    order_numbers: Literal["derived", "automatic"] = "derived"
+    cancellation: Literal["hold", "remove"] = "hold"
 
 
 @cache
@@ -47,12 +71,27 @@ def mapping_rows() -> tuple[MappingRow, ...]:
         reading = mapping_files.read(table, (demo.MAPPINGS / f"{table}.csv").read_text("utf-8"))
         assert not reading.problems, reading.problems
         rows += reading.rows
-    return tuple(rows)
+    return tuple(_with_group(row) if row.table == "accounts" else row for row in rows)
 
 
-def app_settings() -> dict[str, str]:
+def _with_group(row: MappingRow) -> MappingRow:
+    return replace(row, values={**row.values, "customer_group": NEW_CUSTOMERS})
+
+
+def app_settings(choices: Choices) -> dict[str, str]:
     values = demo.settings(mirakl=MIRAKL, erp=ERP, epoch=EPOCH, windows=WINDOWS)
-    return {**values, "ServiceBusConnection": "memory", "TABLES_CONNECTION": "memory"}
+    marketplaces, erp = json.loads(values["MARKETPLACES"]), json.loads(values["ERP"])
+    for one in marketplaces:
+        one["customers"] = "per_shopper" if one["id"] in choices.per_shopper else "per_marketplace"
+    erp |= {"order_numbers": choices.order_numbers, "cancellation": choices.cancellation}
+    changed = {"MARKETPLACES": json.dumps(marketplaces), "ERP": json.dumps(erp)}
+    return {**values, **changed, "ServiceBusConnection": "memory", "TABLES_CONNECTION": "memory"}
+
+
+def erp_world(choices: Choices) -> ErpWorld:
+    numbered = {"derived": "manual", "automatic": "automatic"}[choices.order_numbers]
+    world = erp_worlds.overridden(erp_worlds.demo(), demo.ERP_WORLD)
+    return erp_worlds.overridden(world, {**choices.warehouse, "number_sequence": numbered})
 
 
 class BothSides(httpx.AsyncBaseTransport):
@@ -77,25 +116,47 @@ class World:
     seed: int = 0
     duplicates: float = 0.0
     sabotage: Callable[[Parts], Parts] = lambda parts: parts
+    choices: Choices = field(default_factory=Choices)
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(EPOCH))
     tables: MemoryTables = field(default_factory=MemoryTables)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.bus = MemoryBus(self.clock, randomness=self.random, duplicates=self.duplicates)
-        self.mirakl_rules = MiraklSandbox(with_windows(mirakl_world(EPOCH, seed=self.seed + 1)), EPOCH)
-        self.erp_rules = FinanceSupplyChain(erp_worlds.overridden(erp_worlds.demo(), demo.ERP_WORLD))
+        market = mirakl_world(EPOCH, seed=self.seed + 1, multi_shipment=self.choices.multi_shipment)
+        self.mirakl_rules = MiraklSandbox(with_windows(market), EPOCH)
+        self.erp_rules = FinanceSupplyChain(erp_world(self.choices))
         self.mirakl = FaultySandbox(self.mirakl_rules, random=random.Random(self.seed + 2))
         self.erp = FaultySandbox(self.erp_rules, random=random.Random(self.seed + 3))
-        self.settings: Settings = load(app_settings())
+        self.settings: Settings = load(app_settings(self.choices))
 
     async def prepare(self) -> World:
         """The client's mapping tables."""
         writer = table_parts(self.tables, self.clock).mapping_writer
         for table in TABLES:
             await writer.save(table, [row for row in mapping_rows() if row.table == table], who="set-up")
+        await self._in_operation_since_yesterday()
         self.tables.requests.clear()
         return self
+
+    async def _in_operation_since_yesterday(self) -> None:
+        """Each shop's carriers as they were read then."""
+        lists = TableLists(self.tables, VirtualClock(EPOCH - timedelta(days=1)))
+        for shop in self.settings.shops.values():
+            known = self.mirakl_rules.carriers.of(shop.marketplace.id)
+            rows = [RegisteredCarrier(one.code, one.label, one.tracking_url or "") for one in known]
+            await lists.save(f"SH21|{shop.id}", json.dumps([asdict(one) for one in rows]))
+
+    def by_hand(self, control: str, **content: Any) -> Any:
+        """What a person does in the ERP (its sandbox's control of that name). Raises ValueError: it cannot be done."""
+        return erp_controls(self.erp_rules)[control](content, self.clock.now())
+
+    async def save(self, *rows: MappingRow) -> None:
+        """The client saves mapping rows, and what waited for them goes again, as `bridge mappings import` does it."""
+        bridge, tables = self.process(), table_parts(self.tables, self.clock)
+        await tables.mapping_writer.save(rows[0].table, rows, who="simulation")
+        stand = await bridge.parts.exceptions.open()
+        await requeue.mapping_saved(rows, stand, who="mapping", ports=bridge.requeue_ports())
 
     def process(self, pulse: Pulse | None = None) -> Bridge:
         """A new process of the app: its own caches, clients and token, on the same tables and queues."""
@@ -110,7 +171,7 @@ class World:
             kept,
             clock=self.clock,
             http=httpx.AsyncClient(transport=MortalTransport(sides, pulse)),
-            secrets=EnvironmentSecrets(app_settings()),
+            secrets=EnvironmentSecrets(app_settings(self.choices)),
             outbox=bus,
             dead_letters=bus,
             randomness=random.Random(self.random.random()),
@@ -121,9 +182,11 @@ class World:
         for side in (self.mirakl, self.erp):
             side.settle(now)
         self.mirakl_rules.advance(now)
+        self.erp_rules.warehouse.run_due(now)
         self.erp_rules.totals.run_due(now)
         rows = {name: self.tables.everything(name) for name in ("orders", "openwork", "exceptions")}
         tables = Tables(orders=rows["orders"], openwork=rows["openwork"], exceptions=rows["exceptions"])
         journal = [asdict(entry) for entry in self.erp.journal]
         mirakl, erp = mirakl_books.books(self.mirakl_rules), erp_books.books(self.erp_rules.installation)
-        return judge(mirakl, erp, tables, CLIENT, journal)
+        client = replace(CLIENT, per_shopper=self.choices.per_shopper)
+        return judge(mirakl, erp, tables, client, journal)

@@ -198,6 +198,21 @@ async def test_marked_rows_are_read_on_behind_the_last_one(tables: MemoryTables)
     assert sorted(found) == sorted(names)
 
 
+async def test_the_rows_of_some_orders_are_one_request_for_the_stretch_between_them(tables: MemoryTables) -> None:
+    store = TableWorkList(tables)
+    names = ["1", "1-A", "1/A", "10", "2", "2 B", "ä"]
+    await store.put([work(name, 0) for name in names])
+    await store.put([work("10", 0, shop="shop-b")])
+    for wanted in (names, ["1"], ["1-A", "2"], ["1", "none"], ["none"], []):
+        tables.requests.clear()
+        found = await store.among("shop-a", wanted)
+        assert sorted(row.key.order for row in found) == sorted(set(wanted) & set(names))
+        assert sum(tables.requests.values()) == bool(wanted)
+    far = [f"1-{number:04}" for number in range(2000)]
+    await store.put([work(name, 0) for name in far])
+    assert [row.key.order for row in await store.among("shop-a", [far[0], far[-1]])] == [far[0]]
+
+
 async def test_a_row_keeps_the_number_that_its_reader_needs(tables: MemoryTables) -> None:
     store = TableWorkList(tables)
     row = replace(work("1", 0, mark="erp"), reference="NO-1", owner="operations")

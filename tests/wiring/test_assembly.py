@@ -45,12 +45,19 @@ def tables_down(world: World) -> None:
     [
         ("poll_orders", ("shop:north-main", "shop:north-main:OR11")),
         ("acknowledge_order", ("shop:north-main", "shop:north-main:OR21")),
-        ("create_order", (ERP_SCOPE,)),
+        ("create_order", (ERP_SCOPE, "shop:north-main:PC01")),
+        ("change_order", (ERP_SCOPE,)),
     ],
 )
 def test_nothing_about_the_erp_holds_an_acceptance_up(step: str, scopes: tuple[str, ...]) -> None:
     message = StepMessage(step, "north-main", "A-1")  # type: ignore[arg-type]
     assert tuple(Bridge.scopes(message)) == scopes
+
+
+@pytest.mark.parametrize("operation", ["OR23", "OR24", "ST01", "ST11", "ST23", "ST24", "SH21", "PC01"])
+def test_the_exception_of_an_outage_ends_whichever_call_of_confirming_met_it(operation: str) -> None:
+    message = StepMessage("confirm_shipment", "north-main", "A-1")
+    assert f"shop:north-main:{operation}" in Bridge.scopes(message)
 
 
 async def test_every_shop_is_asked_for_its_poll_by_a_message_of_its_own(world: World) -> None:
