@@ -68,7 +68,7 @@ async def _look_at(company: str, rows: Sequence[OpenWork], ports: Ports) -> int:
     moved = 0
     for row in rows:
         order = shown.get(row.reference)
-        if row.reference and (row.step == _STEP or not standing.is_usual(order)):
+        if row.reference and (row.step == _STEP or not standing.is_usual(order, lines=row.lines)):
             moved += await _decided(row, order, ports)
     return moved
 

@@ -35,7 +35,7 @@ def open_work(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -
     if mark == "erp":
         name = next((step.name for step in open_steps if step.name == "change_order"), name)
     reference = created.reference if created else ""
-    return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference)
+    return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference, lines=_owed(steps))
 
 
 def awake(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> OpenWork | None:
@@ -55,6 +55,12 @@ def sleeps(open_steps: Iterable[Step]) -> bool:
     return all(
         step.state == "exception" or (step.state == "waiting" and step.name not in READ_HERE) for step in open_steps
     )
+
+
+def _owed(steps: Mapping[StepName, Step]) -> int:
+    created, changed = steps.get("create_order"), steps.get("change_order")
+    gone = changed.lines if changed else ()
+    return len([line for line in created.lines if line not in gone]) if created and created.reference else 0
 
 
 def _due(step: Step) -> datetime | None:

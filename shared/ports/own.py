@@ -30,15 +30,15 @@ for the shop's next ST01; or nothing is to be done but to see what becomes of it
 class OpenWork:
     """The row by which an open order is found: the step it is on and when `watch` looks again.
 
-    `reference` is the ERP's number, where the mark's reader needs it.
+    `reference` is the ERP's number, and `lines` how many of Mirakl's lines its order was created for and still owes.
     """
 
     key: OrderKey
     step: str
     due: datetime
-    owner: str = ""
     mark: Mark = ""
     reference: str = ""
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,14 @@ def unmatched(order: Order, shipment: ErpShipment) -> tuple[str, ...]:
     strange = (
         line.reference or WITHOUT_REFERENCE
         for line in shipment.lines
-        if _named(line.reference, known)[0] not in known and not _CHARGE.fullmatch(line.reference)
+        if _named(line.reference, known)[0] not in known and not is_charge(line.reference)
     )
     return tuple(dict.fromkeys(strange))
+
+
+def is_charge(reference: str) -> bool:
+    """Shipping, a fee or a rounding difference: a service item, not goods."""
+    return _CHARGE.fullmatch(reference) is not None
 
 
 def nobody_pays(order: Order, shipment: ErpShipment) -> tuple[str, ...]:

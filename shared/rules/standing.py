@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.model.sales_order import ErpLine, ErpOrder
+from shared.rules.shipped import is_charge
 
 
 def carries(order: ErpOrder, line: str) -> bool:
@@ -42,9 +43,16 @@ def missing(order: ErpOrder, lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if not _is_whole(order, line))
 
 
-def is_usual(order: ErpOrder | None) -> bool:
-    """As it was created, as far as the order alone tells."""
-    return order is not None and not order.cancelled and bool(order.lines) and not any(o.cancelled for o in order.lines)
+def is_usual(order: ErpOrder | None, *, lines: int) -> bool:
+    """As it was created for so many of Mirakl's lines, as far as the order alone tells."""
+    if order is None or order.cancelled or not order.lines or any(one.cancelled for one in order.lines):
+        return False
+    return len(_goods(order)) >= lines or any(not one.reference for one in order.lines)
+
+
+def _goods(order: ErpOrder) -> frozenset[str]:
+    """The order lines that the order's lines name; charges name none."""
+    return frozenset(one.reference.partition("#")[0] for one in order.lines if not is_charge(one.reference))
 
 
 def _is_whole(order: ErpOrder, line: str) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from shared.errors import Conflict
 from shared.model.keys import OrderKey
 from shared.ports.own import Mark, OpenWork
-from shared.store.columns import columns, moment, needed_time, read, text
+from shared.store.columns import columns, moment, needed_time, number, read, text
 from shared.store.keys import join
 from shared.store.tables import MAXIMUM_OPERATIONS, Delete, Range, Row, Tables, Upsert, Value, Where
 
@@ -78,9 +78,9 @@ def _columns(work: OpenWork) -> dict[str, Value]:
         order=work.key.order,
         step=work.step,
         due=work.due,
-        owner=work.owner,
         mark=work.mark,
         reference=work.reference,
+        lines=work.lines,
     )
 
 
@@ -90,7 +90,7 @@ def _work(row: Row) -> OpenWork:
         key=OrderKey(text(values, "shop"), text(values, "order")),
         step=text(values, "step"),
         due=needed_time(values, "due"),
-        owner=text(values, "owner"),
         mark=cast(Mark, text(values, "mark")),
         reference=text(values, "reference"),
+        lines=number(values, "lines"),
     )

@@ -227,7 +227,7 @@ async def test_more_exceptions_than_fit_are_cut_visibly_and_closed_completely(pr
 
 async def test_pointers_are_written_and_removed(progress: TableProgress, tables: Tables) -> None:
     work, lookup = TableWorkList(tables), TableLookup(tables)
-    pointer = OpenWork(KEY, "create_order", NOW, "operations", mark="acceptance_doubt")
+    pointer = OpenWork(KEY, "create_order", NOW, reference="NO-1", mark="acceptance_doubt")
     await progress.commit(KEY, Change(steps=(STEP,), open_work=pointer, lookup=(("erp_number", "NO-1/7"),)))
     assert await work.due("shop-a", NOW, 10) == [pointer]
     assert await work.due("shop-a", NOW - LATER, 10) == []

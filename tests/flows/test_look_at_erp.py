@@ -107,6 +107,14 @@ async def test_a_line_cancelled_while_mirakl_waits_is_named() -> None:
     assert await told(desk) == [("cancelled_in_erp", NUMBER)]
 
 
+async def test_a_line_deleted_while_mirakl_waits_is_named() -> None:
+    desk = await shipping()
+    there = desk.erp.orders[NUMBER]
+    desk.erp.orders[NUMBER] = replace(there, lines=tuple(one for one in there.lines if one.reference != SECOND))
+    await looked(desk)
+    assert await told(desk) == [("cancelled_in_erp", SECOND)]
+
+
 async def test_it_is_over_when_the_erp_shows_it_again() -> None:
     desk = await shipping()
     there = desk.erp.orders.pop(NUMBER)

@@ -82,8 +82,19 @@ def test_what_is_missing(order: ErpOrder, missing: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "usual"),
-    [(erp("A"), True), (erp("A", "-B"), False), (erp(), False), (None, False), (erp("A", cancelled=True), False)],
+    ("order", "lines", "usual"),
+    [
+        (erp("A"), 1, True),
+        (erp("A"), 0, True),
+        (erp("A", "-B"), 1, False),
+        (erp(), 0, False),
+        (None, 0, False),
+        (erp("A", cancelled=True), 1, False),
+        (erp("A", "shipping-1"), 2, False),
+        (erp("A#1", "A#2"), 2, False),
+        (erp("A#1", "A#2", "B"), 2, True),
+        (erp("A", ""), 2, True),
+    ],
 )
-def test_what_is_usual(order: ErpOrder | None, usual: bool) -> None:
-    assert standing.is_usual(order) is usual
+def test_what_is_usual(order: ErpOrder | None, lines: int, usual: bool) -> None:
+    assert standing.is_usual(order, lines=lines) is usual

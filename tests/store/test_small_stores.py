@@ -215,7 +215,7 @@ async def test_the_rows_of_some_orders_are_one_request_for_the_stretch_between_t
 
 async def test_a_row_keeps_the_number_that_its_reader_needs(tables: MemoryTables) -> None:
     store = TableWorkList(tables)
-    row = replace(work("1", 0, mark="erp"), reference="NO-1", owner="operations")
+    row = replace(work("1", 0, mark="erp"), reference="NO-1", lines=3)
     await store.put([row])
     assert await store.marked("shop-a", "erp", 1) == [row]
 
