@@ -143,10 +143,12 @@ class Run:
             yield f"{operations.total()} bus operations, {meter.bus.total()} of them metered"
 
 
-async def count(life: Life, orders: int) -> Counted:
-    """The same size gives the same counts. Polls show what was there last once more: a wave, as they always do."""
+async def count(life: Life, orders: int, *, before: int | None = None) -> Counted:
+    """The same size gives the same counts. Polls show once more what was there last: a wave, as they always do, or
+    as many orders `before` as are asked for.
+    """
     run = Run(life)
-    await run.begin(life.wave)
+    await run.begin(life.wave if before is None else before)
     await run.play(orders)
     return run.counted()
 

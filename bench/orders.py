@@ -1,6 +1,6 @@
 """`python -m bench.orders`: what an order costs. Exits 1 when a limit is exceeded or the counts grow with the orders.
 
-`--quick` measures everything on a small scale in under a minute; `--only` names one part. Aims (ratio, seconds) are
+`--quick` measures everything on a small scale in about a minute; `--only` names one part. Aims (ratio, seconds) are
 printed beside what was measured and do not decide: they depend on the machine.
 """
 
@@ -34,7 +34,7 @@ class Scale:
 
 
 FULL = Scale((100, 1000, 10_000), (100, 1000), 200, 5, 20_000, 420, 5, day=True)
-QUICK = Scale((100, 300), (100,), 60, 3, 600, 8, 3, day=False)
+QUICK = Scale((100, 200), (100,), 60, 3, 600, 8, 3, day=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Bench:
         )
         sizes, others = self.scale.sizes, self.scale.other_sizes
         problems = self._life(SINGLE, sizes)
-        _say(report.alone(asyncio.run(count(SINGLE, 1))))
+        _say(report.alone(asyncio.run(count(SINGLE, 1, before=1))))
         return problems + self._life(LATER, others[:1]) + self._life(MULTI, others)
 
     @staticmethod

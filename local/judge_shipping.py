@@ -91,7 +91,7 @@ def _judge_untold(case: Case, verdict: Verdict) -> Iterator[Finding]:
         yield from _judge_behind(case, since, verdict)
     elif not _is_untracked(case, parcels, whole):
         return
-    elif case.record.exceptions:
+    elif "tracking_late" in case.record.exceptions or state == "exception":
         verdict.waiting[_person(case)] += 1
     elif state in OPEN:
         verdict.waiting["tracking numbers"] += 1

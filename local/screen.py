@@ -72,13 +72,14 @@ class Screen:
 
 def line(view: View) -> str:
     """The whole view in one line."""
-    rows = "; ".join(
-        f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP, {_shipped(row)} shipped"
-        for row in view.rows
-    )
+    rows = "; ".join(map(line_of, view.rows))
     oldest = f"oldest waiting {view.oldest.share:.0%} of its window" if view.oldest else "none waits for acceptance"
     lights = f"Mirakl {LIGHTS[view.mirakl][1]}, ERP {LIGHTS[view.erp][1]}, {counted(view.workers, 'worker')}"
     return f"{rows} | {oldest} | {lights}"
+
+
+def line_of(row: Row) -> str:
+    return f"{row.name} {row.placed} placed, {row.accepted} accepted, {row.in_erp} in ERP, {_shipped(row)} shipped"
 
 
 def _orders(rows: Sequence[Row]) -> Table:

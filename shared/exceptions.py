@@ -167,6 +167,12 @@ KINDS: Mapping[str, Kind] = {
         "See the order in Mirakl; confirm it there by hand, or bridge requeue once the reason is gone.",
         _HOUR,
     ),
+    "shipment_untold": Kind(
+        "A parcel has left, and Mirakl could not be told",
+        "integration",
+        _NOW,
+        "See the outages (bridge exceptions list) and the order's timeline; it goes out by itself once Mirakl answers.",
+    ),
     "shipment_incomplete": Kind(
         "A part has shipped, and its rest is overdue",
         "operations",

@@ -4,58 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from local.verdict import Verdict
 from sandboxes.faults import Fault
 from sandboxes.mirakl import life_cycle
-from sandboxes.mirakl.wishes import Placement, WantedOrder
+from sandboxes.mirakl.orders import Order
+from sandboxes.mirakl.wishes import Placement, WantedLine, WantedOrder
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
-from tests.simulation.world import EPOCH, World
+from tests.simulation.world import EPOCH, Choices, World
 
 PLACED = EPOCH + timedelta(minutes=1)
-SETTLED = PLACED + timedelta(minutes=22)
-END = EPOCH + timedelta(minutes=70)
-Script = Callable[[World], None]
+LATER = PLACED + timedelta(minutes=11)
+END = timedelta(minutes=50)
+"""How long after a death at the latest everything must have come to its end."""
+MULTI = frozenset({"north"})
+SHIPS = {"ships_after_seconds": 240, "tracking": {"with": 0.0, "after": 1.0}, "tracking_after_seconds": 200}
+IN_PARTS = {**SHIPS, "partial_share": 1.0, "rest_after_seconds": 400}
+Act = Callable[[World], None]
 
 
-@dataclass
-class Day:
-    """One order through its life; the first process has `stops_at`, those after it live."""
-
-    script: Script
-    stops_at: int = 0
-    born: int = 0
-    first: Pulse = field(default_factory=Pulse)
-    beats: range = range(0)
-    """The effects between placing and the end of everything that the order needs."""
-
-    async def play(self) -> Verdict:
-        world = await World(seed=1).prepare()
-        world.settings = replace(world.settings, shops={"north-main": world.settings.shops["north-main"]})
-        self.first = Pulse(stops_at=self.stops_at)
-        host = Host(world, self._birth, poll=timedelta(minutes=3), watch=timedelta(minutes=4))
-        await host.run_until(PLACED)
-        begun = self.first.beats
-        world.mirakl_rules.place(Placement(shop="north/2001", orders=(WantedOrder(id="CRASH-1"),)))
-        self.script(world)
-        await host.run_until(PLACED + timedelta(minutes=11))
-        cancel_if_asked(world)
-        await host.run_until(SETTLED)
-        self.beats = range(begun + 1, self.first.beats + 1)
-        await host.run_until(END)
-        assert not host.bugs, host.bugs
-        return world.verdict()
-
-    def _birth(self) -> Pulse:
-        self.born += 1
-        return self.first if self.born == 1 else Pulse()
-
-
-def plainly(world: World) -> None:
+def nothing(_: World) -> None:
     """Nothing else goes wrong."""
 
 
@@ -70,33 +42,109 @@ def outage(world: World) -> None:
     world.erp.faults.append(Fault("unauthorized", "batch", times=100, until=end))
 
 
-def cancelled_in_doubt(world: World) -> None:
-    """The ERP commits minutes later, and the order is cancelled in between."""
+def late(world: World) -> None:
+    """The ERP commits minutes later."""
     world.erp.faults.append(Fault("late_commit", "batch", delay=timedelta(minutes=12)))
-    world.seed = -1
 
 
-def cancel_if_asked(world: World) -> None:
-    if world.seed != -1:
-        return
+def cancelled(world: World) -> None:
+    life_cycle.cancel(*_lines(world, 3), number=1)
+
+
+def cancelled_in_part(world: World) -> None:
+    life_cycle.cancel(*_lines(world, 1), number=1)
+
+
+def _lines(world: World, most: int) -> tuple[Order, list[str], datetime]:
     now = world.mirakl_rules.advance(world.clock.now())
+    order = _order(world)
+    world.mirakl_rules.book.changed(order)
+    return order, [line.id for line in order.lines[:most]], now
+
+
+def _order(world: World) -> Order:
     order = world.mirakl_rules.book.get("north", "CRASH-1")
     assert order is not None
-    life_cycle.cancel(order, [line.id for line in order.lines], now, number=1)
-    world.mirakl_rules.book.changed(order)
+    return order
+
+
+@dataclass(frozen=True)
+class Story:
+    """`first` happens as the order is placed, `then` eleven minutes later; what it needs is done after `minutes`.
+
+    `ends` is the state in Mirakl to which the order comes.
+    """
+
+    name: str
+    choices: Choices = field(default_factory=Choices)
+    first: Act = nothing
+    then: Act = nothing
+    minutes: int = 22
+    lines: int = 1
+    ends: str = "SHIPPING"
+
+
+STORIES = (
+    Story("plainly, to the end", Choices(warehouse=SHIPS), minutes=26, ends="SHIPPED"),
+    Story("answer lost", first=answer_lost),
+    Story("outage", first=outage),
+    Story("cancelled in doubt", first=late, then=cancelled, ends="CANCELED"),
+    Story("two parcels", Choices(warehouse=IN_PARTS, multi_shipment=MULTI), minutes=36, lines=2, ends="SHIPPED"),
+    Story("the ERP's own numbers", Choices(order_numbers="automatic"), lines=2),
+    Story("a line is cancelled", Choices(cancellation="remove"), then=cancelled_in_part, minutes=18, lines=2),
+    Story("cancelled after it was created", then=cancelled, minutes=18, ends="CANCELED"),
+)
+
+
+@dataclass
+class Day:
+    """One order through its life; the first process has `stops_at`, those after it live."""
+
+    story: Story
+    stops_at: int = 0
+    born: int = 0
+    first: Pulse = field(default_factory=Pulse)
+    beats: range = range(0)
+    """The effects between placing and the end of everything that the order needs."""
+    state: str = ""
+
+    async def play(self) -> Verdict:
+        world = await World(seed=1, choices=self.story.choices).prepare()
+        world.settings = replace(world.settings, shops={"north-main": world.settings.shops["north-main"]})
+        self.first = Pulse(stops_at=self.stops_at)
+        host = Host(world, self._birth, poll=timedelta(minutes=3), watch=timedelta(minutes=4))
+        await host.run_until(PLACED)
+        begun = self.first.beats
+        wanted = WantedOrder(id="CRASH-1", lines=(WantedLine(quantity=2),) * self.story.lines)
+        world.mirakl_rules.place(Placement(shop="north/2001", orders=(wanted,)))
+        self.story.first(world)
+        await host.run_until(LATER)
+        self.story.then(world)
+        settled = PLACED + timedelta(minutes=self.story.minutes)
+        await host.run_until(settled)
+        self.beats = range(begun + 1, self.first.beats + 1)
+        await host.run_until(settled + END)
+        assert not host.bugs, host.bugs
+        self.state = _order(world).state
+        return world.verdict()
+
+    def _birth(self) -> Pulse:
+        self.born += 1
+        return self.first if self.born == 1 else Pulse()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("script", [plainly, answer_lost, cancelled_in_doubt, outage])
-async def test_death_at_any_effect_loses_and_doubles_nothing(script: Script) -> None:
-    whole = Day(script)
+@pytest.mark.parametrize("story", STORIES, ids=[one.name for one in STORIES])
+async def test_death_at_any_effect_loses_and_doubles_nothing(story: Story) -> None:
+    whole = Day(story)
     verdict = await whole.play()
-    assert verdict.clean, verdict.findings
+    assert (verdict.findings, whole.state) == ([], story.ends)
     deaths = 0
     for beat in whole.beats:
         day = replace(whole, stops_at=beat, born=0)
         verdict = await day.play()
         assert verdict.clean, f"died at beat {beat}: {[str(one) for one in verdict.findings]}"
+        assert day.state == story.ends, f"died at beat {beat}: Mirakl shows it {day.state}"
         left = {kind for kind, _ in verdict.people} & {"outage", "unauthorized"}
         assert not left, f"died at beat {beat}: {left} although the other side answers"
         deaths += day.first.dead

@@ -12,14 +12,16 @@ from sandboxes.mirakl.wishes import Placement, WantedLine, WantedOrder
 from shared.model.keys import OrderKey
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
-from tests.simulation.world import EPOCH, World
+from tests.simulation.world import EPOCH, Choices, World
+
+WAREHOUSE = {"ships_after_seconds": 2340, "tracking": {"with": 0.0, "after": 1.0}, "tracking_after_seconds": 600}
 
 
 @pytest.mark.parametrize("twice", [0.0, 1.0], ids=["every message once", "every message twice"])
-async def test_an_order_is_accepted_paid_and_in_the_books_once(twice: float) -> None:
+async def test_an_order_is_accepted_paid_in_the_books_once_and_shipped(twice: float) -> None:
     # A client sells on the marketplace "north"; its books are in Dynamics 365 Finance & Supply Chain. Both are
     # stand-ins with rules and books of their own. The bridge is the real one, on a clock that we move.
-    world = await World(duplicates=twice).prepare()
+    world = await World(duplicates=twice, choices=Choices(warehouse=WAREHOUSE)).prepare()
     mirakl, erp = world.mirakl_rules, world.erp_rules.installation
     bridge = Host(world, Pulse)
 
@@ -51,6 +53,24 @@ async def test_an_order_is_accepted_paid_and_in_the_books_once(twice: float) -> 
     [sales_order] = books(erp)["orders"]
     assert sales_order["totals"]["total"] == Decimal("27.00")
 
+    # By then Mirakl knows under which number the seller's books have it.
+    assert order.seller_reference.value == f"NO-{order.id}"
+
+    # 08:45  The parcel leaves the warehouse; its tracking number follows ten minutes later. Until then Mirakl is told
+    # nothing: whoever bought it could not follow it.
+    await until(50)
+    assert books(erp)["orders"][0]["status"] == "Delivered"
+    assert (order.state, order.tracking) == ("SHIPPING", None)
+
+    # 08:55  The number is there. Mirakl gets it with the code under which it knows the carrier, and that the order has
+    # shipped; from now on the money can be released.
+    await until(65)
+    [parcel] = books(erp)["shipments"]
+    assert order.state == "SHIPPED"
+    assert order.tracking is not None
+    assert (order.tracking.carrier_code, order.or24_effects) == ("CA1", 1)
+    assert [one["number"] for one in parcel["tracking"]] == [order.tracking.number]
+
     # This is what the bridge has on record. Every step is done, and nobody has anything to do.
     progress, key = world.process().progress, OrderKey("north-main", order.id)
     record = await progress.load(key)
@@ -58,6 +78,8 @@ async def test_an_order_is_accepted_paid_and_in_the_books_once(twice: float) -> 
         "acknowledge_order": "done",
         "create_order": "done",
         "compare_totals": "done",
+        "report_order_numbers": "done",
+        "confirm_shipment": "done",
     }
     assert {(line.step, line.text) for line in await progress.history(key)} == {
         ("acknowledge_order", "outstanding"),
@@ -68,5 +90,12 @@ async def test_an_order_is_accepted_paid_and_in_the_books_once(twice: float) -> 
         ("create_order", "outstanding"),
         ("create_order", "created"),
         ("compare_totals", "totals are equal"),
+        ("report_order_numbers", "Mirakl has the ERP's number"),
+        ("confirm_shipment", f"{parcel['slip']} left the warehouse"),
+        ("confirm_shipment", f"{parcel['slip']} has tracking"),
+        ("confirm_shipment", f"{parcel['slip']} told, carried by CA1"),
+        ("confirm_shipment", "Mirakl shows it shipped"),
     }
     assert (record.exceptions, order.or21_effects, bridge.bugs) == ((), 1, [])
+    assert world.tables.everything("openwork") == {}
+    assert world.verdict().clean

@@ -16,7 +16,9 @@ QUIET_PATIENCE = 100.0
 """Wall seconds; on two idle cores it takes about fifteen."""
 BEYOND_REPAIR = {"late", "twice", "different"}
 """Findings that stay whatever happens: the day need not come to rest to be a bad one."""
-_GLANCE = 2.0
+_GLANCE = 1.0
+_THOROUGH = 15.0
+"""Wall seconds between two looks at everything, which cost as much as some orders do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,19 @@ async def _rest(stage: Stage) -> Ended:
     loop = asyncio.get_running_loop()
     end = loop.time() + QUIET_PATIENCE
     while True:
+        await _seems_calm(stage, until=min(end, loop.time() + _THOROUGH))
         evidence = await gather(stage)
         spoiled = any(finding.kind in BEYOND_REPAIR for finding in evidence.verdict.findings)
         if spoiled or not _unsettled(evidence) or loop.time() > end:
             evidence = await gather(stage)  # of a moment at which nothing moves any more
             return Ended(evidence, tuple(_unsettled(evidence)))
+        await asyncio.sleep(_GLANCE)
+
+
+async def _seems_calm(stage: Stage, *, until: float) -> None:
+    """Nothing is open but what people know of, or it is time to look at everything all the same."""
+    loop = asyncio.get_running_loop()
+    while loop.time() < until and await stage.tables.unknown_to_people():  # noqa: ASYNC110 -- it is of other processes
         await asyncio.sleep(_GLANCE)
 
 

@@ -18,7 +18,7 @@ from local.verdict import moment
 
 Light = Literal["up", "failing", "down", "quiet"]
 _RECENT = 6
-_EVERY = 2.0
+_EVERY = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Observer:
         now = stage.now()
         self.view = View(
             now=now,
-            rows=tuple(_rows(orders, books)),
+            rows=tuple(rows(orders, books)),
             oldest=oldest(waiting, now),
             waiting=len(waiting),
             mirakl=light(await stage.mirakl.read_journal()),
@@ -96,15 +96,15 @@ class Observer:
         return self.view
 
 
-def _rows(orders: Sequence[Mapping[str, Any]], books: Mapping[str, Any]) -> list[Row]:
+def rows(orders: Sequence[Mapping[str, Any]], books: Mapping[str, Any]) -> list[Row]:
     created = _by_prefix(books["orders"])
     left = _by_prefix(order for order in books["orders"] if order["shipped_at"])
-    rows = []
+    found = []
     for name, prefix in demo.PREFIXES.items():
         own = [order for order in orders if order["platform"] == name]
         accepted, shipped = (sum(bool(order[what]) for order in own) for what in ("accepted", "shipped_at"))
-        rows.append(Row(name, len(own), accepted, created[prefix], left[prefix], shipped))
-    return rows
+        found.append(Row(name, len(own), accepted, created[prefix], left[prefix], shipped))
+    return found
 
 
 def _by_prefix(orders: Iterable[Mapping[str, Any]]) -> Counter[str]:

@@ -13,6 +13,7 @@ from shared.model.shop import Shop
 from shared.model.steps import Step
 from shared.ports.erp import SalesOrderChanges, SalesOrders
 from shared.ports.own import OrderRecord
+from shared.rules import standing
 
 
 class Erp(Protocol):
@@ -27,12 +28,15 @@ class Erp(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """`text` is for people. `over`: nothing of it is left for them; `held`: the order was stopped."""
+    """`text` is for people. `over`: nothing of it is left for them; `held`: the order was stopped. `charges` stand
+    there as they were, though lines that they were for are out.
+    """
 
     text: str
     over: bool = False
     held: bool = False
     waiting_for: str = ""
+    charges: tuple[str, ...] = ()
 
 
 async def make(
@@ -48,7 +52,8 @@ async def make(
     number = record.steps["create_order"].reference
     match stage(step, record, shown):
         case "stands":
-            return await _withdraw(step, left(step, record), number, shop=shop, policy=policy, erp=erp)
+            made = await _withdraw(step, left(step, record), number, shop=shop, policy=policy, erp=erp)
+            return replace(made, charges=_charges(record, shown)) if made.over else made
         case "compare":
             return Made("the ERP shows it cancelled; on hold until its totals are compared", waiting_for=COMPARED)
         case "release":
@@ -56,6 +61,10 @@ async def make(
             return Made("the ERP shows it cancelled; the rest of the order goes on", over=True)
         case "over":
             return Made("the ERP shows it cancelled", over=True)
+
+
+def _charges(record: OrderRecord, shown: ErpOrder | None) -> tuple[str, ...]:
+    return () if shown is None else standing.charges(shown, record.steps["create_order"].lines)
 
 
 async def _withdraw(

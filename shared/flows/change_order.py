@@ -136,12 +136,15 @@ def _doubtful(step: Step, ours: bool, policy: ShippingPolicy) -> Step:
 def _recorded(step: Step, record: OrderRecord, made: Made, now: datetime) -> Change:
     after = _after(step, record, made)
     stand, told = record.exceptions, after.waiting_for == CANCELLED
-    rejected = Rejected("cancelled_after_creation", subject=after.reference, reason=after.reason)
+    reasons = [Rejected("cancelled_after_creation", subject=after.reference, reason=after.reason)] if told else []
+    if made.charges:
+        text = f"{', '.join(step.lines)} taken out; what was charged with them stands in {', '.join(made.charges)}"
+        reasons.append(Rejected("totals_differ", subject=after.reference, reason=text))
     work = awake(record.key, {**record.steps, step.name: after}, now=now)
     return Change(
         steps=(after,),
         history=(History(now, step.name, step.attempt, after.reason, reference=after.reference),),
-        opened=(opened(record.key, rejected, step=step.name, now=now, stand=stand),) if told else (),
+        opened=tuple(opened(record.key, one, step=step.name, now=now, stand=stand) for one in reasons),
         closed=tuple(one for one in stand if one.step == step.name and _is_answered(one, told)),
         open_work=None if after.closed else work,
         remove_open_work=work is None,

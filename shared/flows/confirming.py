@@ -104,7 +104,9 @@ def waiting(step: Step, wait: Wait, now: datetime) -> Step:
 
 
 def _settled(step: Step) -> Step:
-    return replace(step, waiting_for="", kind="", due=None, claims=0, claim_owner="", claim_until=None, sent=None)
+    return replace(
+        step, waiting_for="", kind="", due=None, deadline=None, claims=0, claim_owner="", claim_until=None, sent=None
+    )
 
 
 def exceptional(step: Step, reasons: tuple[Rejected, ...]) -> Step:

@@ -1,4 +1,4 @@
-"""What a person must know of a step that waits for the other side past its due time, as one table."""
+"""What a person must know of a step that waits past its due time, as one table, or that does not get done."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from shared.model.steps import Step, StepName
 ASKED_AGAIN = timedelta(hours=24)
 """How long a wait is left in peace after a person has closed its exception."""
 _ANY = ""
+_UNDER_WAY = {"outstanding", "unknown", "claimed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ _LATE: Mapping[tuple[StepName, str], Late] = {
 
 
 def late(step: Step, now: datetime) -> Rejected | None:
-    """None while the step does not wait, or may wait on."""
+    """None while the step is in time."""
+    if step.name == "confirm_shipment" and step.state in _UNDER_WAY and step.deadline is not None:
+        untold = "it has left, and Mirakl could not be told since"
+        return Rejected("shipment_untold", subject="order", reason=untold) if step.deadline <= now else None
     found = _row(step)
     if found is None or step.due is None or step.due + found.after > now:
         return None

@@ -135,7 +135,7 @@ def missing(record: OrderRecord, shown: ErpOrder | None, order: Order) -> Missin
     if confirmation is None or confirmation.closed:
         return Missing()
     owed = [line for line in ids(states.shippable_lines(order.lines)) if line in created.lines]
-    wanted = [line for line in owed if not _has_left(record, line)]
+    wanted = [line for line in owed if not _has_left(record, line, shown)]
     number = created.reference
     if shown is None or standing.is_over(shown):
         word = "gone from" if shown is None else "cancelled in"
@@ -150,10 +150,11 @@ def _stood(record: OrderRecord) -> Missing:
     return next((Missing(one.subject, one.reason) for one in told), Missing())
 
 
-def _has_left(record: OrderRecord, line: str) -> bool:
-    """An order that has shipped may be invoiced and archived."""
-    shipped = (one for shipment in record.shipments for one in shipment.erp.lines if one.shipped > 0)
-    return any(one.reference == line or one.reference.startswith(f"{line}#") for one in shipped)
+def _has_left(record: OrderRecord, line: str, shown: ErpOrder | None) -> bool:
+    """An order that has shipped may be invoiced and archived; a set's part that is cancelled in it has not left."""
+    shipped = {one.reference for shipment in record.shipments for one in shipment.erp.lines if one.shipped > 0}
+    parts = {one for one in shipped if one == line or one.startswith(f"{line}#")}
+    return bool(parts) and (shown is None or standing.cancelled(shown, line) <= parts)
 
 
 def _is_moving(step: Step) -> bool:

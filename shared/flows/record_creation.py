@@ -50,7 +50,8 @@ async def record_creation(
         history=(History(now, step.name, step.attempt, done.reason, reference=number),),
         opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=tuple(one for one in answered(record) if (one.kind, one.subject) not in named),
-        lookup=() if number == wanted.reference else (("erp_number", number),),  # else the number names the order
+        # A number that is the reference names its order itself.
+        lookup=() if number == wanted.reference else (("erp_number", number),),
         open_work=_soon(record, (done, *following), now),
     )
     await ports.progress.commit(record.key, change)

@@ -24,6 +24,8 @@ from shared.rules.drafted import as_drafted
 from shared.rules.order_states import is_cancelled
 from shared.rules.shipping_documents import Met, meet
 
+TOLD_WITHIN = timedelta(hours=4)
+"""How long Mirakl may be out of reach for a parcel that has left before a person knows."""
 ORDER_WITHIN = timedelta(hours=24)
 """How long a shipment may wait for its order to be on record before a person must know."""
 _ANSWERED_BY_LEAVING = frozenset({"not_shipped"})
@@ -170,6 +172,7 @@ def _going(step: Step, *, multi: bool, now: datetime) -> Step:
         state="unknown" if step.state in {"unknown", "claimed"} else "outstanding",
         attempt=step.attempt + 1,
         due=now + RESEND,
+        deadline=step.deadline or now + TOLD_WITHIN,
         waiting_for=BATCH if multi else "",
         kind="",
         reason="shipped",

@@ -21,6 +21,17 @@ def stands(order: ErpOrder, line: str) -> bool:
     return any(not one.cancelled for one in _of(order, line))
 
 
+def cancelled(order: ErpOrder, line: str) -> frozenset[str]:
+    """The references of the line's parts of which nothing will ship any more."""
+    return frozenset(one.reference for one in _of(order, line) if one.cancelled)
+
+
+def charges(order: ErpOrder, lines: Iterable[str]) -> tuple[str, ...]:
+    """What stands beside these order lines: shipping, fees and roundings of any of them."""
+    goods = {one.reference for line in lines for one in _of(order, line)}
+    return tuple(one.reference for one in order.lines if not one.cancelled and one.reference not in goods)
+
+
 def is_over(order: ErpOrder | None) -> bool:
     """Nothing of the order will ship any more: it is gone, or cancelled as a whole."""
     return order is None or order.cancelled or (bool(order.lines) and all(one.cancelled for one in order.lines))

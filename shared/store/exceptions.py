@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
+from shared.errors import Conflict
 from shared.model.exception import OpenException
 from shared.ports.own import Clock
 from shared.store.columns import columns, moment
 from shared.store.exception_rows import exception_columns, exception_of
 from shared.store.keys import join, under
-from shared.store.tables import Delete, Range, Tables, Upsert, Where
+from shared.store.tables import Delete, Insert, Range, Tables, Upsert, Where
 
 TABLE = "exceptions"
 OPEN = "open"
 
 
 class TableExceptions:
-    """The port `Exceptions`, and the two writes by which `Progress.commit` keeps it in step."""
+    """The port `Exceptions`, and the writes by which `Progress.commit` keeps it in step."""
 
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables = tables
@@ -31,8 +33,20 @@ class TableExceptions:
     async def forget(self, exception: OpenException) -> None:
         await self._tables.commit(TABLE, OPEN, [Delete(_row(exception))])
 
-    async def put(self, exception: OpenException) -> None:
-        await self._tables.commit(TABLE, OPEN, [Upsert(_row(exception), exception_columns(exception))])
+    async def put(self, exception: OpenException) -> str | None:
+        """The row's version if it is new; None where one was there, which is another's."""
+        row, values = _row(exception), exception_columns(exception)
+        if exception.version is None:
+            with contextlib.suppress(Conflict):
+                [version] = await self._tables.commit(TABLE, OPEN, [Insert(row, values)])
+                return version
+        await self._tables.commit(TABLE, OPEN, [Upsert(row, values)])
+        return None
+
+    async def take_back(self, exception: OpenException, version: str) -> None:
+        """Remove the row as we put it; where somebody has written it since, it is theirs."""
+        with contextlib.suppress(Conflict):
+            await self._tables.commit(TABLE, OPEN, [Delete(_row(exception), version)])
 
     async def close(self, exception: OpenException) -> None:
         """Move it to this month's closed ones; done twice is done once, because the row names when it was opened."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 
+from shared.errors import Conflict
+from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.steps import Step
 from shared.ports.own import Change, Clock, History, OrderRecord
 from shared.store.changes import Fitted, fit
-from shared.store.exception_rows import EXCEPTION, standing_exception
+from shared.store.exception_rows import EXCEPTION, exception_row, standing_exception
 from shared.store.exceptions import TableExceptions
 from shared.store.history_rows import HISTORY, history_of
 from shared.store.keys import join, under
@@ -47,13 +49,18 @@ class TableProgress:
         """Pointers, then the truth, then removals: a death in between leaves a pointer too many, never one too few.
 
         The first transaction is everything but the closings of exceptions that do not fit it any more; those follow
-        in transactions of their own, so that a death in between leaves exceptions open that are over.
+        in transactions of their own, so that a death in between leaves exceptions open that are over. What a conflict
+        keeps from being opened leaves the index again: people would look for it, and nobody would ever close it.
         """
         fitted = fit(change, self._new_id)
-        await self._point(key, change, fitted)
+        new = await self._point(key, change, fitted)
         versions: list[str | None] = []
-        for operations in fitted.transactions:
-            versions += await self._tables.commit(TABLE, _partition(key), operations)
+        try:
+            for operations in fitted.transactions:
+                versions += await self._tables.commit(TABLE, _partition(key), operations)
+        except Conflict:
+            await self._take_back(key, new)
+            raise
         await self._unpoint(key, change)
         return fitted.recorded(change.steps, versions)
 
@@ -61,13 +68,23 @@ class TableProgress:
         rows = await self._tables.query(TABLE, _partition(key), ranges=[_HISTORY])
         return [history_of(row) for row in rows]
 
-    async def _point(self, key: OrderKey, change: Change, fitted: Fitted) -> None:
+    async def _point(self, key: OrderKey, change: Change, fitted: Fitted) -> Sequence[tuple[OpenException, str]]:
+        """The exceptions that are new in the index, with their rows' versions."""
         if change.open_work is not None:
             await self._work.put([change.open_work])
         for kind, value in change.lookup:
             await self._lookup.file(kind, value, key)
-        for exception in fitted.opened:
-            await self._index.put(exception)
+        put = [(exception, await self._index.put(exception)) for exception in fitted.opened]
+        return [(exception, version) for exception, version in put if version is not None]
+
+    async def _take_back(self, key: OrderKey, new: Sequence[tuple[OpenException, str]]) -> None:
+        """Read first: a conflict may be about our own success."""
+        if not new:
+            return
+        stand = {exception_row(one) for one in (await self.load(key)).exceptions}
+        for exception, version in new:
+            if exception_row(exception) not in stand:
+                await self._index.take_back(exception, version)
 
     async def _unpoint(self, key: OrderKey, change: Change) -> None:
         for exception in change.closed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from local.day.evidence import Evidence, gather
 from local.day.stage import Stage
 from local.day.tables import OwnTables
 from local.stack import Stack
+from sandboxes.mirakl.world import World
 
 T = TypeVar("T")
 ACCELERATE = 120.0
@@ -51,7 +52,7 @@ async def start(folder: Path) -> Running:
     await running.__aenter__()
     try:
         world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=1, debit_delay=PAID_WITHIN, multi_shipment=["south"])
-        outside = await sandboxes.start(running.children, clock, world, seed=1)
+        outside = await sandboxes.start(running.children, clock, _with_carriers_always(world), seed=1)
         mirakl, erp = outside.mirakl_address, outside.erp_address
         values = demo.settings(
             mirakl=mirakl, erp=erp, epoch=clock.epoch, windows=WINDOWS, accelerate=ACCELERATE, timeout=TIMEOUT_SECONDS
@@ -62,6 +63,15 @@ async def start(folder: Path) -> Running:
         await end(running)
         raise
     return Running(running, clock, mirakl, erp)
+
+
+def _with_carriers_always(world: World) -> World:
+    """SH21 as often as one likes: a scenario in which our tables are lost must not keep back the others' parcels."""
+    unlimited = (
+        replace(one, limits={name: limit for name, limit in one.limits.items() if name != "SH21"})
+        for one in world.platforms
+    )
+    return replace(world, platforms=tuple(unlimited))
 
 
 async def end(stack: Stack) -> None:

@@ -90,12 +90,23 @@ async def test_the_creation_stays_done_with_its_number() -> None:
 
 async def test_taken_out_line_by_line_nobody_has_anything_left_to_do() -> None:
     desk = await created(FIRST)
+    goods = [one for one in desk.erp.orders[NUMBER].lines if one.reference in (FIRST, SECOND)]
+    desk.erp.orders[NUMBER] = replace(desk.erp.orders[NUMBER], lines=tuple(goods))
     await cancel(desk, policy=REMOVE)
     step = await desk.step("change_order")
     assert standing_lines(desk) == [SECOND]
     assert (step.state, step.reason) == ("done", f"cancelled in Mirakl: {FIRST}; taken out of the order in the ERP")
     assert not desk.erp.orders[NUMBER].on_hold
     assert await desk.exceptions() == []
+
+
+async def test_what_was_charged_with_lines_that_are_out_is_finance_s_to_correct() -> None:
+    desk = await created(FIRST)
+    await cancel(desk, policy=REMOVE)
+    [told] = (await desk.progress.load(KEY)).exceptions
+    assert (told.kind, told.owner, told.subject) == ("totals_differ", "finance", NUMBER)
+    assert told.reason == f"{FIRST} taken out; what was charged with them stands in shipping-1"
+    assert (await desk.step("change_order")).state == "done"
 
 
 async def test_an_order_without_goods_is_not_deleted_but_stopped_and_shown() -> None:

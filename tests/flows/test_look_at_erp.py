@@ -205,6 +205,16 @@ async def test_an_order_whose_goods_have_left_is_archived_and_not_deleted(
     assert await told(desk) == expected
 
 
+async def test_a_set_of_which_one_part_left_and_the_other_is_cancelled_has_not_left() -> None:
+    desk = await shipping()
+    there = desk.erp.orders[NUMBER]
+    parts = [replace(there.lines[0], reference=f"{FIRST}#{number}", cancelled=number == 1) for number in (1, 2)]
+    desk.erp.orders[NUMBER] = replace(there, lines=(*parts, *there.lines[1:]))
+    await desk.progress.commit(KEY, Change(shipments=(left(f"{FIRST}#2", SECOND),)))
+    await looked(desk)
+    assert await told(desk) == [("cancelled_in_erp", FIRST)]
+
+
 async def test_a_shipment_that_is_confirmed_needs_no_order() -> None:
     desk = await shipping()
     await desk.progress.commit(KEY, Change(steps=(replace(await desk.step("confirm_shipment"), state="done"),)))

@@ -118,6 +118,13 @@ RAISED = [
     ("paid late", creation("waiting", waiting_for="payment", due=PAST), [("waits_too_long", "payment")]),
     ("not late yet", creation("waiting", waiting_for="payment", due=COMING), []),
     ("not shipped", confirmation(waiting_for="shipment", due=NOW), [("not_shipped", "no shipment")]),
+    (
+        "untold for hours",
+        confirmation("outstanding", due=COMING, deadline=PAST),
+        [("shipment_untold", "could not be told")],
+    ),
+    ("untold in doubt", confirmation("unknown", due=COMING, deadline=PAST), [("shipment_untold", "could not be told")]),
+    ("told in time", confirmation("outstanding", due=COMING, deadline=COMING), []),
     ("no tracking", confirmation(waiting_for=TRACKING, due=PAST), [("tracking_late", "no tracking number")]),
     ("no rest", confirmation(waiting_for="rest", due=PAST), [("shipment_incomplete", "a part")]),
     ("told, not shown", confirmation(waiting_for="shipment shown", due=PAST), [("shipment_refused", "not show")]),

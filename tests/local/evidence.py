@@ -87,6 +87,7 @@ def slip(
         "company": "usmf",
         "slip": document,
         "number": "NO-A",
+        "reference": "NO-A",
         "created": at(created),
         "visible_from": at(created),
         "carrier": carrier,

@@ -94,6 +94,8 @@ def _script(world: World, chance: random.Random) -> list[Act]:
 def _failures(world: World, chance: random.Random) -> list[Act]:
     acts = [faults.fail(world, chance) for _ in range(chance.randrange(7))]
     acts += [faults.fail_shipping(world, chance) for _ in range(chance.randrange(5))]
+    if world.choices.order_numbers == "automatic" or (world.choices.multi_shipment and chance.random() < 0.5):
+        acts.append(faults.commit_late(world, chance))
     if chance.random() < 0.3:
         acts.append(faults.outage(world, chance))
     if chance.random() < 0.4:

@@ -57,6 +57,16 @@ def _fault(chance: random.Random, kinds: tuple[FaultKind, ...], operation: str) 
     return Fault(chance.choice(kinds), operation, times=chance.randrange(1, 4), delay=delay)
 
 
+def commit_late(world: World, chance: random.Random) -> Act:
+    """What no key of the other side's protects: a creation that comes to light after we have looked for it."""
+    delay = timedelta(seconds=chance.randrange(60, 560))
+    erp = Fault("late_commit", "create", times=2, delay=delay)
+    mirakl = Fault("late_commit", "ST01", times=2, delay=delay)
+    if world.choices.order_numbers == "automatic":
+        return at(chance), lambda: world.erp.faults.append(erp)
+    return at(chance, SHIPPING), lambda: world.mirakl.faults.append(mirakl)
+
+
 def cancel_in_doubt(world: World, chance: random.Random) -> list[Act]:
     """Some placings commit late, and while they are on their way their orders are cancelled in Mirakl."""
     start = at(chance, BUSY - timedelta(minutes=15))

@@ -28,6 +28,7 @@ class Killed(BaseException):
 class Pulse:
     """Counts effects. `stops_at` n: the n-th effect dies before it (odd n) or after it (even n).
 
+    A look at our own tables is no effect: who dies at it could as well have died after the effect before it.
     With a `random`, other tasks get their turn between effects, so that instances interleave as the seed says.
     """
 
@@ -43,7 +44,14 @@ class Pulse:
         await self._beat()
         return result
 
-    async def _beat(self) -> None:
+    async def look(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Work that changes nothing and that nobody notices: only chance stops it."""
+        await self._beat(counted=False)
+        result = await work()
+        await self._beat(counted=False)
+        return result
+
+    async def _beat(self, *, counted: bool = True) -> None:
         if self.dead:
             raise Killed
         if self.randomness is not None:
@@ -51,8 +59,9 @@ class Pulse:
                 await asyncio.sleep(0)
             if self.dead:
                 raise Killed
-        self.beats += 1
-        if self.beats == self.stops_at or (self.randomness and self.randomness.random() < self.chance):
+        self.beats += counted
+        stopped = counted and self.beats == self.stops_at
+        if stopped or (self.randomness and self.randomness.random() < self.chance):
             self.dead = True
             raise Killed
 
@@ -62,7 +71,7 @@ class MortalTables:
         self._tables, self._pulse = tables, pulse
 
     async def get(self, table: str, partition: str, row: str) -> Row | None:
-        return await self._pulse.effect(lambda: self._tables.get(table, partition, row))
+        return await self._pulse.look(lambda: self._tables.get(table, partition, row))
 
     async def query(
         self,
@@ -74,7 +83,7 @@ class MortalTables:
         limit: int | None = None,
         select: Sequence[str] = (),
     ) -> list[Row]:
-        return await self._pulse.effect(
+        return await self._pulse.look(
             lambda: self._tables.query(table, partition, ranges=ranges, where=where, limit=limit, select=select)
         )
 
@@ -93,7 +102,7 @@ class MortalBus:
         await self._pulse.effect(lambda: self._bus.later(message, delay))
 
     async def peek(self, queue: str, limit: int) -> Sequence[DeadLetter]:
-        return await self._pulse.effect(lambda: self._bus.peek(queue, limit))
+        return await self._pulse.look(lambda: self._bus.peek(queue, limit))
 
     async def remove(self, queue: str, sequences: Sequence[int]) -> int:
         return await self._pulse.effect(lambda: self._bus.remove(queue, sequences))

@@ -67,14 +67,16 @@ def cancel(world: World, chance: random.Random) -> Act:
 def change_in_erp(world: World, chance: random.Random) -> Act:
     """Somebody cancels or deletes an order in the ERP, or cancels a line of one; what has left cannot be.
 
-    An order that goes before we know that it was there was never created, as far as anybody can tell.
+    An order that goes before we know that it was there was never created, as far as anybody can tell; and one that
+    goes while a creation of it is still on its way comes again.
     """
     control, pick = chance.choice(["delete_order", "cancel_order", "cancel_line"]), chance.random()
 
     def act() -> None:
         known = {row.get("reference") for row in world.tables.everything("orders").values()}
+        moving = b" ".join(request.body for request in world.erp.pending())
         headers = [row for row in _rows(world, "headers") if row.text("SalesOrderNumber") in known]
-        header = _any(headers, pick)
+        header = _any([row for row in headers if row.text("CustomersOrderReference").encode() not in moving], pick)
         if header is None:
             return
         content = {"company": header.text("dataAreaId"), "number": header.text("SalesOrderNumber")}

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.errors import Rejected
+from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.model.keys import OrderKey
 from shared.model.order import Snapshot
@@ -114,6 +114,28 @@ async def test_a_death_leaves_a_pointer_too_many_never_one_too_few(number: int) 
     assert len(pointers) >= len(open_steps)
     assert len(indexed) >= len(standing)
     assert len(tables.everything("lookup")) >= len(open_steps)
+
+
+async def test_what_a_conflict_keeps_from_being_opened_is_in_no_list() -> None:
+    tables = MemoryTables()
+    progress = progress_over(tables)
+    await progress.commit(KEY, Change(steps=(STEP,)))
+    stale = (await progress.load(KEY)).steps["create_order"]
+    await progress.commit(KEY, Change(steps=(stale,)))
+    with pytest.raises(Conflict):
+        await progress.commit(KEY, Change(steps=(replace(stale, state="exception"),), opened=(LACKS,)))
+    assert tables.everything("exceptions") == {}
+
+
+async def test_a_conflict_leaves_what_another_has_opened_in_the_list() -> None:
+    """And what we opened ourselves, by a request whose answer was lost."""
+    tables = MemoryTables()
+    progress = progress_over(tables)
+    await progress.commit(KEY, Change(opened=(LACKS,)))
+    for _ in range(2):
+        with pytest.raises(Conflict):
+            await progress.commit(KEY, Change(opened=(LACKS,)))
+    assert [partition for partition, _ in tables.everything("exceptions")] == ["open"]
 
 
 async def test_the_story_without_a_death_leaves_nothing_open() -> None:
