@@ -276,7 +276,9 @@ def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Boo
     owed = [line for line in gone if any(is_about(reference, line["id"]) for reference in stand)]
     if all(line["state"] in GONE for line in order["lines"]) and sales_order.get("status") != "Canceled":
         owed = gone  # what stands of it, if only charges, would be invoiced as well
-    handled = sales_order["held"] or record.exceptions & {"cancelled_after_creation", "shipped_after_cancellation"}
+    missed = record.states.get("create_order") == "not_needed"  # that it has left all the same excuses nothing
+    told = {"cancelled_after_creation"} if missed else {"cancelled_after_creation", "shipped_after_cancellation"}
+    handled = sales_order["held"] or record.exceptions & told
     seen = record.updated is not None and all(record.updated >= moment(line["cancelled_at"]) for line in gone)
     under_way = record.states.get("create_order") not in {"done", "not_needed"}
     if owed and seen and not handled and not under_way:

@@ -43,8 +43,8 @@ from local.statement import Day, clean, statement
 ACCELERATE = 120.0
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
 MULTI_SHIPMENT = ("south",)
-TRACKING_WITHIN = "PT30M"
-"""A day of an hour or two cannot wait for a parcel's number as long as a real one does."""
+ERP_TERMS: Mapping[str, object] = {"tracking_within": "PT30M", "lanes": 4}
+"""A day of a few hours cannot wait for a parcel's number, nor for an outage's orders one by one, as a real one does."""
 FAST_WAREHOUSE = {
     "ships_after_seconds": 600,
     "ships_spread_seconds": 900,
@@ -54,11 +54,12 @@ FAST_WAREHOUSE = {
 HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0
 SCHEDULES = {
-    "POLL_ORDERS_SCHEDULE": "0 */3 * * * *",
-    "POLL_SHIPMENTS_SCHEDULE": "45 */5 * * * *",
-    "CHANGE_ORDER_SCHEDULE": "15 */15 * * * *",
-    "WATCH_SCHEDULE": "30 */5 * * * *",
+    "POLL_ORDERS_SCHEDULE": "0 */5 * * * *",
+    "POLL_SHIPMENTS_SCHEDULE": "45 */10 * * * *",
+    "CHANGE_ORDER_SCHEDULE": "15 */30 * * * *",
+    "WATCH_SCHEDULE": "30 */10 * * * *",
 }
+"""Five minutes of the day are 2.5 s on the wall: a poll must end before the next one begins."""
 WRONG, STOPPED = 2, 130
 KEPT_RUNS = 10
 
@@ -170,7 +171,7 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
         windows=WINDOWS,
         accelerate=ACCELERATE,
         timeout=HTTP_TIMEOUT_SECONDS,
-        erp_terms={"tracking_within": TRACKING_WITHIN},
+        erp_terms=ERP_TERMS,
     )
     sabotage = {"SABOTAGE": options.sabotage} if options.sabotage else {}
     await stack.begin({**values, **SCHEDULES, **sabotage}, demo_mappings=True)

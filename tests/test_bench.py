@@ -27,6 +27,7 @@ from shared.ports.own import Change, History, OrderRecord, Progress
 from shared.wiring import Parts
 
 
+@pytest.mark.slow
 async def test_a_plain_order_costs_the_same_at_any_size_and_never_more_than_allowed() -> None:
     counted = [await count(SINGLE, 100), await count(SINGLE, 200)]
     assert list(exceeded(counted)) == []
@@ -36,6 +37,7 @@ async def test_a_plain_order_costs_the_same_at_any_size_and_never_more_than_allo
     assert "accepted: table requests" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("life", "orders"), [(MULTI, 40), (LATER, 100)], ids=["several shipments", "late tracking"])
 async def test_other_lives_of_a_plain_order_keep_their_limits(life: Life, orders: int) -> None:
     counted = [await count(life, orders)]

@@ -8,9 +8,11 @@ from typing import Any
 
 from local import demo
 from local.day.stage import Stage, until
+from local.judge import escaped
 from local.verdict import Book
 
 _GLANCE_SECONDS = 2.0
+_CREATED = "step|create_order"
 _LEFT_ALONE = ("DOUBT", "FOLLOW")
 """Orders that other acts, or the reader, keep an eye on."""
 
@@ -86,11 +88,22 @@ async def _in_time(stage: Stage, event: Callable[[], Awaitable[str]]) -> str | N
 
 
 async def _not_left(stage: Stage, prefix: str = "") -> Sequence[Book]:
-    """The newest first: they are the last to be picked."""
+    """The newest first: they are the last to be picked. Only those of which the bridge knows that they are there: an
+    order that is deleted while its creation is in doubt is created again, and rightly so.
+    """
+    known = await _on_record(stage)
     books = await stage.erp.books()
     left = {one["number"] for one in books["shipments"]}
-    found = [one for one in books["orders"] if one["number"] not in left and _is_free(one, prefix)]
+    free = (one for one in books["orders"] if one["number"] not in left and _is_free(one, prefix))
+    found = [one for one in free if escaped(str(one["reference"]).partition("-")[2]) in known]
     return sorted(found, key=lambda one: str(one["created"]), reverse=True)
+
+
+async def _on_record(stage: Stage) -> set[str]:
+    """Order ids, escaped as in our keys, whose creation is done."""
+    rows = (await stage.tables.all()).orders.items()
+    done = (partition for (partition, row), values in rows if row == _CREATED and values["state"] == "done")
+    return {partition.partition("|")[2] for partition in done}
 
 
 def _is_free(order: Book, prefix: str) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from shared.errors import Conflict
 from shared.model.keys import scope_subject
-from shared.ports.own import Change, Pauses, Progress
+from shared.ports.own import Change, Exceptions, Pauses, Progress
 from shared.telemetry import event
 
+KINDS = ("outage", "unauthorized")
+AGE = timedelta(minutes=20)
+"""Longer than any pause: an outage that goes on is met again, and counted, before."""
 _LOOKS = 3
 """Whoever fails last may count at the exception while it is closed."""
 
@@ -18,6 +23,15 @@ async def over(scope: str, *, pauses: Pauses, progress: Progress) -> None:
     await _close(scope, progress)
     if await pauses.end(scope):
         event("resumed", scope=scope)
+
+
+async def left_behind(*, exceptions: Exceptions, pauses: Pauses, progress: Progress, now: datetime) -> None:
+    """Whoever died between opening an exception and beginning its pause left one that no success would ever close."""
+    for one in await exceptions.open(owner="integration"):
+        if one.kind not in KINDS or now - (one.last_seen or one.opened) < AGE:
+            continue
+        if await pauses.standing([one.subject]) is None and not pauses.known(one.subject):
+            await _close(one.subject, progress)
 
 
 async def _close(scope: str, progress: Progress) -> None:

@@ -21,6 +21,7 @@ from shared.ports.own import (
     Change,
     Clock,
     DeadLetters,
+    Exceptions,
     OpenWork,
     OrderRecord,
     Outbox,
@@ -40,6 +41,7 @@ class Ports:
 
     progress: Progress
     work: WorkList
+    exceptions: Exceptions
     outbox: Outbox
     dead_letters: DeadLetters
     pauses: Pauses
@@ -57,6 +59,12 @@ async def run(shops: Mapping[str, Shop], queues: Iterable[str], *, policy: Creat
             await ports.check_carriers(shop)
         except Transient as problem:
             event("carriers_not_checked", shop=shop.id, reason=type(problem).__name__)
+    try:
+        await outages.left_behind(
+            exceptions=ports.exceptions, pauses=ports.pauses, progress=ports.progress, now=ports.clock.now()
+        )
+    except Transient as problem:
+        event("outages_not_looked_at", reason=type(problem).__name__)
     letters = dead_letters.Ports(ports.progress, ports.dead_letters, ports.clock)
     for queue in queues:
         await dead_letters.run(queue, ports=letters)

@@ -239,6 +239,7 @@ class Bridge:
         ports = watch.Ports(
             progress=self.progress,
             work=self.parts.work,
+            exceptions=self.parts.exceptions,
             outbox=self.outbox,
             dead_letters=self.parts.dead_letters,
             pauses=self.pauses,

@@ -18,13 +18,14 @@ from shared.flows import watch
 from shared.flows.open_work import LOOK_AGAIN, SLEEP, TRACKING
 from shared.flows.seen_order import RESEND
 from shared.flows.watch import Ports
-from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey
+from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, scope_subject
 from shared.model.policy import CreationPolicy
 from shared.model.sales_order import ErpOrder, ErpTotals
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, OpenWork, OrderRecord
 from shared.store.call_budget import TableCallBudget
+from shared.store.exceptions import TableExceptions
 from shared.store.open_work import TableWorkList
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
@@ -96,6 +97,7 @@ class Desk:
         ports = Ports(
             progress=self.progress,
             work=self.work,
+            exceptions=TableExceptions(self.tables, self.clock),
             outbox=self.bus,
             dead_letters=self.bus,
             pauses=self.pauses,
@@ -141,11 +143,11 @@ async def test_an_overdue_order_is_sent_again_and_looked_at_later() -> None:
     assert await desk.due() == [NOW + RESEND]
 
 
-async def test_what_is_not_due_costs_one_query() -> None:
+async def test_what_is_not_due_costs_two_queries() -> None:
     desk = await Desk().order(creation(due=COMING), due=COMING)
     desk.tables.requests.clear()
     await desk.watch()
-    assert desk.tables.requests == {"query openwork": 1}
+    assert desk.tables.requests == {"query openwork": 1, "query exceptions": 1}
 
 
 async def test_the_row_of_an_order_that_is_over_goes() -> None:
@@ -282,7 +284,7 @@ async def test_many_orders_cost_one_request_for_their_rows_and_one_for_those_tha
         await desk.order(step, key=OrderKey(SHOP.id, f"A-{number}"))
     desk.tables.requests.clear()
     await desk.watch()
-    assert desk.tables.requests == {"query openwork": 2, "query orders": 6, "commit openwork": 2}
+    assert desk.tables.requests == {"query openwork": 2, "query orders": 6, "commit openwork": 2, "query exceptions": 1}
     assert await desk.due() == [NOW + HOUR] * 3
 
 
@@ -388,3 +390,18 @@ async def test_carriers_are_looked_at_once_a_run_and_stop_nothing(known: bool) -
     assert desk.checked == [SHOP.id]
     assert desk.bus.waiting("create-order") == 1
     assert [kind for kind, _ in await desk.kinds(OrderKey(BRIDGE_SHOP, ""))] == ["message_unreadable"]
+
+
+@pytest.mark.parametrize(("minutes", "paused", "left"), [(19, False, 1), (21, False, 0), (21, True, 1)])
+async def test_an_outage_without_its_pause_is_over_by_itself(minutes: int, paused: bool, left: int) -> None:
+    desk = Desk()
+    scope = "shop:north-de"
+    reason = Rejected("outage", subject=scope, reason="HTTP 503")
+    await desk.progress.commit(
+        scope_subject(scope), Change(opened=(opened(scope_subject(scope), reason, step="", now=NOW),))
+    )
+    if paused:
+        await desk.pauses.begin(scope, cause="Unavailable", reason="HTTP 503", retry_after=timedelta(hours=1))
+    desk.clock.advance(timedelta(minutes=minutes))
+    await desk.watch()
+    assert len(await TableExceptions(desk.tables, desk.clock).open()) == left

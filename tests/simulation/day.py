@@ -14,12 +14,13 @@ from tests.simulation import faults, people
 from tests.simulation.client import choices
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
-from tests.simulation.people import SHIPPING, Act
+from tests.simulation.people import BUSY, SHIPPING, Act
 from tests.simulation.world import EPOCH, World
 
 SHOPS = ("north/2001", "north/2002", "south/2001")
 QUIET = timedelta(minutes=110)
-SLOWLY = timedelta(minutes=4)
+NO_MORE_ORDERS, SLOWLY = timedelta(minutes=2), timedelta(minutes=5)
+"""How often is polled once nobody orders any more, and when everything comes to rest."""
 LEGITIMATE = ("person", "tracking numbers")
 """What an order may still wait for when everything has come to rest."""
 
@@ -54,7 +55,8 @@ async def play(seed: int, sabotage: str = "") -> Result:
     await world.prepare()
     kills = chance.choice([0.0, 0.0, 0.01, 0.03])
     host = Host(world, _births(chance, kills), instances=chance.choice([1, 1, 2]))
-    for moment, act in sorted(_script(world, chance), key=lambda one: one[0]):
+    acts = [*_script(world, chance), (EPOCH + BUSY, lambda: setattr(host, "poll", NO_MORE_ORDERS))]
+    for moment, act in sorted(acts, key=lambda one: one[0]):
         await host.run_until(moment)
         done = act()
         if inspect.isawaitable(done):

@@ -72,8 +72,8 @@ def cancel_in_doubt(world: World, chance: random.Random) -> list[Act]:
     start = at(chance, BUSY - timedelta(minutes=15))
     delay = timedelta(seconds=chance.randrange(200, 560))
     operation = "create" if world.choices.order_numbers == "automatic" else "batch"
-    fault = Fault("late_commit", operation, times=4, until=start + timedelta(minutes=8), delay=delay)
-    cancels = [(start + timedelta(seconds=45 * number), lambda: _cancel_pending(world)) for number in range(16)]
+    fault = Fault("late_commit", operation, times=5, until=start + timedelta(minutes=14), delay=delay)
+    cancels = [(start + timedelta(seconds=45 * number), lambda: _cancel_pending(world)) for number in range(28)]
     return [(start, lambda: world.erp.faults.append(fault)), *cancels]
 
 

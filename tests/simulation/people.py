@@ -109,10 +109,11 @@ def correct_a_slip(world: World, chance: random.Random) -> Act:
 
 
 def commit_late(world: World, chance: random.Random) -> list[Act]:
-    """Some slips can be read only minutes after those that were posted behind them."""
+    """Every other minute the slips that are posted can be read only minutes after those that come behind them."""
+    begin, minute = at(chance, timedelta(minutes=2)), timedelta(minutes=1)
     return [
-        (at(chance, SHIPPING), partial(world.by_hand, "warehouse", visible_after_seconds=late))
-        for late in (0, 240, 0, 240, 0, 240, 0)
+        (begin + minute * number, partial(world.by_hand, "warehouse", visible_after_seconds=number % 2 * 240))
+        for number in range(int(SHIPPING / minute))
     ]
 
 

@@ -35,6 +35,7 @@ CHOICES = Choices(
 )
 
 
+@pytest.mark.slow
 async def test_personal_data_is_in_no_other_row_log_message_or_url(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     world = await World(seed=11, choices=CHOICES).prepare()

@@ -30,6 +30,7 @@ async def test_a_rule_switched_off_is_noticed(rule: str) -> None:
     pytest.fail(f"{ENOUGH_TO_NOTICE} days without {rule!r} and the judge noticed nothing")
 
 
+@pytest.mark.slow
 async def test_the_same_seed_plays_the_same_day() -> None:
     first, again = await play(3), await play(3)
     assert (first.killed, first.faults, first.verdict.shares) == (again.killed, again.faults, again.verdict.shares)
