@@ -23,7 +23,7 @@ from local.processes import Child, Children
 from local.stack import BROKER_READY
 from sandboxes.mirakl.world import World, written_world
 from sandboxes.mirakl.worlds import demo as mirakl_world
-from shared.flows.seen_order import decide
+from shared.flows.sighting.seen_order import decide
 from shared.mirakl.client import MiraklClient
 from shared.mirakl.http import MiraklHttp
 from shared.mirakl.orders import PAGE, MiraklOrders

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, Judged, Rejected, Transient
 from shared.exceptions import opened
 from shared.flows import outages
-from shared.flows.seen_exceptions import FOUND_ELSEWHERE
-from shared.flows.seen_order import RESEND
+from shared.flows.sighting.seen_exceptions import FOUND_ELSEWHERE
+from shared.flows.sighting.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome

@@ -12,11 +12,12 @@ from typing import Protocol
 
 from shared.errors import Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
-from shared.flows.cancel_in_erp import Erp, Made, make
-from shared.flows.cancellation import CANCELLED, HELD, IN_THE_ERP, are_compared
-from shared.flows.creation import Claiming, Stale, Wait, after_claim, blocked, current
-from shared.flows.look_at_erp import look
+from shared.flows.cancelling.cancel_in_erp import Erp, Made, make
+from shared.flows.cancelling.cancellation import are_compared
+from shared.flows.cancelling.look_at_erp import look
+from shared.flows.creating.creation import Claiming, Stale, Wait, after_claim, blocked, current
 from shared.flows.open_work import awake
+from shared.flows.waits import CANCELLED, HELD, IN_THE_ERP
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.errors import BridgeError
-from shared.flows.after_creation import ORDER
-from shared.flows.late_waits import ASKED_AGAIN, tells_of
+from shared.flows.waits import ORDER
+from shared.flows.watching.late_waits import ASKED_AGAIN, tells_of
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.steps import Step

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.errors import Rejected
-from shared.flows.after_creation import changing
 from shared.flows.change_order import cancel_now
-from shared.flows.close_creation import close, close_unneeded
-from shared.flows.creation import (
+from shared.flows.creating.after_creation import changing
+from shared.flows.creating.close_creation import close, close_unneeded
+from shared.flows.creating.creation import (
     WOULD_HAVE,
     Cancel,
     Claiming,
@@ -24,8 +24,8 @@ from shared.flows.creation import (
     decide,
     released,
 )
-from shared.flows.place_order import place
-from shared.flows.settle_creation import settle
+from shared.flows.creating.place_order import place
+from shared.flows.creating.settle_creation import settle
 from shared.model.keys import OrderKey
 from shared.model.order import Order
 from shared.model.outcome import AlreadyJudged, Done, Exceptional, Outcome

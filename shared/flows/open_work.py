@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.flows.waits import BATCH, TRACKING
 from shared.model.keys import OrderKey
 from shared.model.steps import Step, StepName
 from shared.ports.own import Mark, OpenWork
@@ -15,9 +16,6 @@ LOOK_AGAIN = timedelta(minutes=15)
 the happy path leaves the row alone."""
 SLEEP = timedelta(hours=12)
 """The longest where every open step waits for the other side. Whoever ends such a wait puts the row anew."""
-BATCH = "batch"
-"""`waiting_for` of an outstanding confirm_shipment that goes with the shop's next ST01."""
-TRACKING = "tracking"
 READ_HERE = frozenset({"compare_totals", "report_order_numbers"})
 """Steps that no message is sent for: `watch` does them itself, for many orders at once."""
 

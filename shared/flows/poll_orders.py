@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Transient
-from shared.flows import store_page
 from shared.flows.call_limits import limited_as
-from shared.flows.store_page import AcceptNow
+from shared.flows.sighting import store_page
+from shared.flows.sighting.store_page import AcceptNow
 from shared.model.keys import shop_scope
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop

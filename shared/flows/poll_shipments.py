@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict
-from shared.flows.late_tracking import missing_tracking
-from shared.flows.record_shipments import Ports, record, send_batches, terms_of
-from shared.flows.seen_shipment import Terms
-from shared.flows.shipment_owner import owned
+from shared.flows.leaving.late_tracking import missing_tracking
+from shared.flows.leaving.record_shipments import Ports, record, send_batches, terms_of
+from shared.flows.leaving.seen_shipment import Terms
+from shared.flows.leaving.shipment_owner import owned
 from shared.model.policy import ShippingPolicy
 from shared.model.shipment import ErpShipment, Position
 from shared.model.shop import Shop

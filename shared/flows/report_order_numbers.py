@@ -10,7 +10,7 @@ from shared.errors import Rejected, Transient
 from shared.exceptions import opened
 from shared.flows import outages
 from shared.flows.call_limits import limited_as
-from shared.flows.fresh_snapshot import number_shown
+from shared.flows.sighting.fresh_snapshot import number_shown
 from shared.model.keys import OrderKey, operation_scope, shop_scope
 from shared.model.shop import Shop
 from shared.model.steps import Step

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.errors import Conflict, Transient
-from shared.flows.open_work import TRACKING, open_work
-from shared.flows.seen_creation import RESEND
-from shared.flows.seen_way_back import SHOWN
+from shared.flows.open_work import open_work
+from shared.flows.sighting.seen_creation import RESEND
+from shared.flows.waits import SHOWN, TRACKING
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import ANY, MappingRow

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.errors import Conflict, Transient, UnknownOutcome
-from shared.flows import compare_totals, dead_letters, outages, report_order_numbers
+from shared.flows import compare_totals, outages, report_order_numbers
 from shared.flows.open_work import open_work
-from shared.flows.overdue import look
+from shared.flows.watching import dead_letters
+from shared.flows.watching.overdue import look
 from shared.model.keys import ERP_SCOPE, OrderKey
 from shared.model.policy import CreationPolicy
 from shared.model.shop import Shop

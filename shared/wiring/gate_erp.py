@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.flows.creation import WOULD_HAVE
+from shared.flows.creating.creation import WOULD_HAVE
 from shared.model.sales_order import Capabilities, CustomerDraft, ErpLine, ErpOrder, ErpTotals, SalesOrderDraft
 from shared.ports.erp import SalesOrderChanges, SalesOrders
 from shared.wiring.shadow import Shadow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shared.flows.creation import WOULD_HAVE
+from shared.flows.creating.creation import WOULD_HAVE
 from shared.model.shipment import Carrier, NewShipment, ShipmentAnswer, ShownShipment
 from shared.ports.marketplace import MultiShipping
 from shared.wiring.shadow import Shadow

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from shared.flows import confirm_shipment
 from shared.flows.confirm_shipment import Claiming, Ports
-from shared.flows.open_work import BATCH, open_work
+from shared.flows.open_work import open_work
+from shared.flows.waits import BATCH
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import MappingRow, TableName

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import Rejected
 from shared.exceptions import opened
-from shared.flows.seen_order import decide
+from shared.flows.sighting.seen_order import decide
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.order import SightedLine, Sighting, Snapshot

@@ -12,7 +12,7 @@ from shared.errors import Rejected
 from shared.exceptions import opened
 from shared.flows import close_exception
 from shared.flows.close_exception import Ports, StillStuck
-from shared.flows.overdue import look
+from shared.flows.watching.overdue import look
 from shared.model.keys import OrderKey
 from shared.model.steps import Step
 from shared.ports.own import Change, OpenWork

@@ -12,8 +12,8 @@ from decimal import Decimal
 import pytest
 
 from shared.errors import Rejected, Throttled, Unavailable, UnknownOutcome
-from shared.flows.open_work import BATCH
-from shared.flows.shipment_calls import LATEST
+from shared.flows.telling.shipment_calls import LATEST
+from shared.flows.waits import BATCH
 from shared.model.order import Order
 from shared.model.outcome import Blocked, Done, Later
 from shared.model.shipment import Tracking

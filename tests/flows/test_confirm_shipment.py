@@ -11,9 +11,9 @@ import pytest
 
 from shared.errors import Conflict, Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome, WrongState
 from shared.exceptions import opened
-from shared.flows.carrying import Carrying
-from shared.flows.confirming import Over, Wait
-from shared.flows.one_shipment import Tell, decide
+from shared.flows.telling.carrying import Carrying
+from shared.flows.telling.confirming import Over, Wait
+from shared.flows.telling.one_shipment import Tell, decide
 from shared.model.order import Order, Snapshot
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later
 from shared.model.policy import ShippingPolicy

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.flows.fresh_snapshot import is_fresh, number_shown
+from shared.flows.sighting.fresh_snapshot import is_fresh, number_shown
 from shared.model.keys import OrderKey
 from shared.model.order import Snapshot
 from shared.model.steps import State, Step

@@ -11,10 +11,11 @@ import pytest
 
 from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
+from shared.flows.cancelling.look_at_erp import decide
 from shared.flows.change_order import look
-from shared.flows.look_at_erp import decide
-from shared.flows.open_work import BATCH, LOOK_AGAIN, open_work
-from shared.flows.seen_creation import RESEND
+from shared.flows.open_work import LOOK_AGAIN, open_work
+from shared.flows.sighting.seen_creation import RESEND
+from shared.flows.waits import BATCH
 from shared.model.keys import OrderKey
 from shared.model.order import Order, Snapshot
 from shared.model.sales_order import ErpOrder

@@ -10,9 +10,9 @@ import pytest
 
 from shared.errors import Rejected
 from shared.exceptions import KINDS, opened
-from shared.flows.open_work import BATCH, TRACKING
-from shared.flows.overdue import Looked, look
-from shared.flows.seen_order import RESEND
+from shared.flows.sighting.seen_order import RESEND
+from shared.flows.waits import BATCH, TRACKING
+from shared.flows.watching.overdue import Looked, look
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.order import Snapshot

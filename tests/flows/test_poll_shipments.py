@@ -13,7 +13,7 @@ import pytest
 from shared.errors import Rejected, Unavailable
 from shared.flows import poll_shipments
 from shared.flows.poll_shipments import PAGES, Ports
-from shared.flows.seen_order import RESEND
+from shared.flows.sighting.seen_order import RESEND
 from shared.model.keys import BRIDGE_SHOP, OrderKey
 from shared.model.order import Order, Snapshot
 from shared.model.policy import ShippingPolicy

@@ -14,7 +14,7 @@ from shared.errors import Conflict, Rejected
 from shared.exceptions import opened
 from shared.flows import requeue
 from shared.flows.requeue import Ports, clear_dead_letters, mapping_saved
-from shared.flows.seen_order import RESEND
+from shared.flows.sighting.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import MappingRow, TableName

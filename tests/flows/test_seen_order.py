@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.flows.seen_order import RESEND, Seen, decide
+from shared.flows.sighting.seen_order import RESEND, Seen, decide
 from shared.model.keys import OrderKey
 from shared.model.order import SightedLine, Sighting, Snapshot
 from shared.model.policy import CreationPolicy

@@ -11,9 +11,10 @@ import pytest
 
 from shared.errors import Rejected
 from shared.exceptions import opened
-from shared.flows.open_work import BATCH, LOOK_AGAIN, SLEEP, TRACKING
-from shared.flows.seen_order import RESEND
-from shared.flows.seen_shipment import ORDER_WITHIN, Seen, Terms, decide
+from shared.flows.leaving.seen_shipment import ORDER_WITHIN, Seen, Terms, decide
+from shared.flows.open_work import LOOK_AGAIN, SLEEP
+from shared.flows.sighting.seen_order import RESEND
+from shared.flows.waits import BATCH, TRACKING
 from shared.model.keys import OrderKey
 from shared.model.order import Order, Snapshot
 from shared.model.policy import ShippingPolicy

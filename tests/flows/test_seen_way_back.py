@@ -11,9 +11,9 @@ import pytest
 
 from shared.errors import Rejected
 from shared.exceptions import opened
-from shared.flows.open_work import BATCH, TRACKING
-from shared.flows.seen_order import RESEND, Seen, decide
-from shared.flows.seen_way_back import snapshot_lines
+from shared.flows.sighting.seen_order import RESEND, Seen, decide
+from shared.flows.sighting.seen_way_back import snapshot_lines
+from shared.flows.waits import BATCH, TRACKING
 from shared.model.keys import OrderKey
 from shared.model.order import SightedLine, Sighting, Snapshot
 from shared.model.policy import CreationPolicy

@@ -15,8 +15,9 @@ from shared.bus.queues import QUEUES
 from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows import watch
-from shared.flows.open_work import LOOK_AGAIN, SLEEP, TRACKING
-from shared.flows.seen_order import RESEND
+from shared.flows.open_work import LOOK_AGAIN, SLEEP
+from shared.flows.sighting.seen_order import RESEND
+from shared.flows.waits import TRACKING
 from shared.flows.watch import Ports
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, scope_subject
 from shared.model.policy import CreationPolicy

@@ -16,7 +16,7 @@ from shared.bus.messages import encode
 from shared.errors import Conflict, Judged, Rejected, Unavailable
 from shared.exceptions import opened
 from shared.flows import outages
-from shared.flows.seen_order import RESEND
+from shared.flows.sighting.seen_order import RESEND
 from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome

@@ -1,0 +1,1 @@
+"""Cancellations on either side: carried into the ERP, and seen there."""

@@ -1,0 +1,157 @@
+"""What may become of an order whose creation is open, decided from the record and from what Mirakl shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.errors import Transient
+from shared.flows.sighting.seen_order import ids, is_past_shipping
+from shared.model.order import Order
+from shared.model.outcome import AlreadyJudged, Blocked, Later
+from shared.model.steps import Delivery, Step, StepMessage
+from shared.ports.erp import Customers, SalesOrderChanges, SalesOrders
+from shared.ports.marketplace import OrderReader, Platform
+from shared.ports.own import Clock, Mappings, Progress
+from shared.rules import order_states as states
+from shared.rules import retry
+
+SHORTEST = retry.FIRST * (1 - retry.SPREAD)
+"""The shortest back-off: whatever messages there are, an order is not sent again before it."""
+WOULD_HAVE = "would have"
+"""The status of an order that the gate kept from being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Place it; placing again is safe where the ERP enforces our number, elsewhere once an earlier send is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Nothing is left to create while an earlier placing is in doubt: ask the ERP.
+
+    "Not found" is believed only from `settled` on. `kept` are the lines that somebody pays for (none: it was
+    cancelled), `lost` those that were cancelled.
+    """
+
+    settled: datetime
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Created, and cancelled in Mirakl since, wholly or partly: change_order's work."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """`missed`: it was owed, and is past creating; a person must know."""
+
+    reason: str
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """What is on record is neither in SHIPPING nor over: a newer answer of Mirakl's could not be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Someone else holds a live claim, or sent just now."""
+
+    until: datetime
+
+
+Decision = Create | Settle | Cancel | NotNeeded | NotYet | Stale
+MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    sales_orders: SalesOrders
+    changes: SalesOrderChanges
+    customers: Customers
+    reader: OrderReader
+    platform: Platform
+    progress: Progress
+    mappings: Mappings
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """`token` is new per invocation; `length` outlasts the HTTP time-out and what follows it."""
+
+    token: str
+    length: timedelta
+    jitter: Callable[[], float]
+
+
+def current(
+    message: StepMessage, delivery: Delivery, step: Step | None, now: datetime
+) -> Stale | Wait | AlreadyJudged | None:
+    """Whether this message may act at all; None when it may."""
+    if step is None:
+        return Stale("nothing on record; the next poll shows it again")
+    if message.attempt < step.attempt or step.closed or step.state == "waiting":
+        return Stale(f"already {step.state} {step.waiting_for}".strip())
+    if step.state == "exception" and delivery.count > 1:
+        return AlreadyJudged(step.kind)
+    if step.claimed_at(now):
+        return Wait(step.claim_until or now)
+    if step.sent is not None and now < step.sent + SHORTEST:
+        return Wait(step.sent + SHORTEST)
+    return None
+
+
+def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:
+    """What to do about an order whose creation is open, from what Mirakl shows now and what may have been sent."""
+    shippable = states.shippable_lines(order.lines)
+    withdrawn = ids(states.withdrawn_lines(order.lines))
+    lost = tuple(line for line in withdrawn if line in step.lines)
+    if step.reference:
+        return Cancel(lost) if lost else Stale("already created")
+    if shippable:
+        return Create()
+    kept = ids(states.kept_lines(order.lines))
+    if kept and not is_past_shipping(order.lines):
+        return NotYet()
+    sent = last_send(step)
+    if sent is not None:
+        return Settle(sent + settle, kept, withdrawn)
+    return MISSED if kept else NotNeeded("cancelled in Mirakl before creation")
+
+
+def last_send(step: Step) -> datetime | None:
+    """When a placing may last have left us whose outcome nobody knows; a claim that died may have sent to its end."""
+    return step.claim_until if step.state == "claimed" else step.sent
+
+
+def after_claim(until: datetime, now: datetime, claiming: Claiming) -> Later:
+    wait = max(until - now, timedelta(0)) + timedelta(seconds=1 + 5 * claiming.jitter())
+    return Later(wait, "another invocation is at it")
+
+
+def blocked(problem: Transient, step: Step | None) -> Blocked:
+    return Blocked(problem.scope, str(problem), step, type(problem).__name__, problem.retry_after)
+
+
+def released(step: Step) -> Step:
+    """Nothing happened outside: the claim goes as if it had not been made."""
+    return replace(step, state="outstanding", claims=0, claim_owner="", claim_until=None)
+
+
+def doubtful(step: Step) -> Step:
+    """What is in doubt stays so, whoever's claim is over."""
+    return replace(released(step), state="unknown", sent=last_send(step))

@@ -1,0 +1,1 @@
+"""What poll_shipments makes of the ERP's shipments, order by order."""

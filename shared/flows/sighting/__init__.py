@@ -1,0 +1,1 @@
+"""What an OR11 answer changes in our records, and which steps it calls for."""

@@ -1,0 +1,1 @@
+"""How confirm_shipment tells Mirakl: one shipment an order, or several."""

@@ -1,0 +1,23 @@
+"""What an open step waits for, in the words that stand in its record (`waiting_for`) and that people read."""
+
+from __future__ import annotations
+
+SHIPMENT = "shipment"
+"""confirm_shipment: the ERP shows nothing yet."""
+ORDER = "order"
+"""confirm_shipment: a shipment is on record, and its order is not."""
+TRACKING = "tracking"
+REST = "rest"
+"""confirm_shipment: the order has left in part."""
+BATCH = "batch"
+"""confirm_shipment, outstanding: it goes with the shop's next ST01."""
+SHOWN = "shipment shown"
+"""confirm_shipment: Mirakl was told; its next answers must show the lines shipped."""
+CANCELLED = "cancellation in the ERP"
+"""change_order, until a person has cancelled in the ERP what we stopped."""
+COMPARED = "totals"
+"""change_order: only our hold is left, and the order's totals are still to be compared."""
+IN_THE_ERP = "order in the ERP"
+"""change_order: the ERP does not show what Mirakl still waits for; who or what is named before it."""
+HELD = "held"
+"""`expected` of a change_order that stopped the order, and so may let it go on."""

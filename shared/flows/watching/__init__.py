@@ -1,0 +1,1 @@
+"""What watch finds: overdue work, late waits, dead letters."""
