@@ -46,10 +46,10 @@ MULTI_SHIPMENT = ("south",)
 ERP_TERMS: Mapping[str, object] = {"tracking_within": "PT30M", "lanes": 4}
 """A day of a few hours cannot wait for a parcel's number, nor for an outage's orders one by one, as a real one does."""
 FAST_WAREHOUSE = {
-    "ships_after_seconds": 600,
-    "ships_spread_seconds": 900,
-    "rest_after_seconds": 600,
-    "tracking_after_seconds": 600,
+    "ships_after_seconds": 480,
+    "ships_spread_seconds": 600,
+    "rest_after_seconds": 480,
+    "tracking_after_seconds": 480,
 }
 HTTP_TIMEOUT_SECONDS = 2.0
 LOCK_SECONDS = 8.0

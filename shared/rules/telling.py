@@ -24,7 +24,8 @@ def number_of(shipment: Shipment) -> str:
 def units(order: Order, one: Shipment, shipments: Sequence[Shipment]) -> tuple[tuple[str, int], ...]:
     """Whole units by order line that this shipment adds to what left before it.
 
-    What Mirakl was told of counts as before, whatever its date: an ERP may commit an older document late.
+    What Mirakl was told of counts as before, whatever its date: an ERP may commit an older document late. What was
+    told with a later shipment, because that one made it whole, is not told again.
     """
     place = shipments.index(one)
     before = [
@@ -32,7 +33,26 @@ def units(order: Order, one: Shipment, shipments: Sequence[Shipment]) -> tuple[t
         for at, other in enumerate(shipments)
         if at < place or (at > place and one.told is None and other.told is not None)
     ]
-    return new_units(order, one.erp, before)
+    added = new_units(order, one.erp, before)
+    return added if one.told is not None else _untold(added, order, [*before, one.erp], shipments)
+
+
+def _untold(
+    added: Iterable[tuple[str, int]], order: Order, left: Iterable[ErpShipment], shipments: Sequence[Shipment]
+) -> tuple[tuple[str, int], ...]:
+    """No more of a line than has left and is in no shipment that Mirakl has."""
+    free = {one.line: int(one.shipped) for one in line_progress(order, left)}
+    for line, told in (each for one in shipments if one.told is not None for each in _told(order, one, shipments)):
+        free[line] = free.get(line, 0) - told
+    capped = ((line, min(number, free.get(line, 0))) for line, number in added)
+    return tuple((line, number) for line, number in capped if number > 0)
+
+
+def _told(order: Order, one: Shipment, shipments: Sequence[Shipment]) -> Iterable[tuple[str, int]]:
+    """Of one that Mirakl has and that was not told shipped yet, nothing is on record."""
+    if one.told_lines or not one.marketplace_id:
+        return [(line, int(number)) for line, number in one.told_lines]
+    return units(order, one, shipments)
 
 
 def as_told(lines: Iterable[tuple[str, int]]) -> tuple[tuple[str, Decimal], ...]:

@@ -69,6 +69,18 @@ async def test_what_was_told_is_on_record() -> None:
     assert (await desk.step()).waiting_for == "shipment shown"
 
 
+async def test_a_set_in_two_parcels_is_one_shipment_with_the_second() -> None:
+    half = slip("PS-1", ("L-1#1", 2, 2))
+    whole = slip("PS-2", ("L-1#2", 4, 4), ("L-2", 1, 1), number="", shipped=NOW + timedelta(hours=1))
+    desk = await multi().prepared(half, whole)
+    await desk.batch()
+    await desk.shows(replace(whole, tracking=(Tracking(NUMBER),)))
+    await desk.batch()
+    assert [one.lines for one in desk.mirakl.of(ORDER.key.order)] == [{"L-1": 2, "L-2": 1}]
+    assert desk.mirakl.states[ORDER.key.order] == "SHIPPED"
+    assert not await desk.open()
+
+
 async def test_shipments_of_one_order_go_one_a_call() -> None:
     desk = await multi().prepared(FIRST, REST)
     await desk.batch()

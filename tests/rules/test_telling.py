@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -37,6 +38,24 @@ def test_what_mirakl_was_told_of_counts_as_before_whatever_its_date() -> None:
     told = [Shipment(half), Shipment(other, told=NOW)]
     assert (units(ORDER, late[0], late), units(ORDER, late[1], late)) == ((), (("L-1", 1),))
     assert units(ORDER, told[0], told) == (("L-1", 1),)
+
+
+PART = slip("PS-1", ("L-1#1", 2, 2))
+REST = slip("PS-2", ("L-1#2", 2, 2), shipped=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("shipped", [False, True])
+def test_what_was_told_with_the_one_that_made_it_whole_is_not_told_again(shipped: bool) -> None:
+    """The first holds half of a set and adds nothing by itself; the second was told with the whole set in it."""
+    rest = Shipment(REST, told=NOW, marketplace_id="S-2", told_lines=(("L-1", Decimal(2)),) if shipped else ())
+    shipments = [Shipment(PART), rest]
+    assert units(ORDER, shipments[0], shipments) == ()
+    assert units(ORDER, shipments[1], shipments) == (("L-1", 2),)
+
+
+def test_what_an_erp_commits_late_is_told_with_the_units_that_are_left() -> None:
+    shipments = [Shipment(FIRST), Shipment(SECOND, told=NOW, marketplace_id="S-2")]
+    assert units(ORDER, shipments[0], shipments) == (("L-1", 1),)
 
 
 def test_what_is_missing_is_said_line_by_line() -> None:
