@@ -11,7 +11,7 @@ help:  ## List the commands
 ready:
 	@$(PYTHON) local/ready.py
 
-run: ready  ## A trading day in about two minutes (SEED=n, SABOTAGE=name, STAY=1, FAST=1)
+run: ready  ## A trading day in three to four minutes (SEED=n, SABOTAGE=name, STAY=1, FAST=1)
 	@$(PY) -m local.run
 
 serve: ready  ## The same stack against your own Mirakl and ERP: make serve SETTINGS=my.settings.json

@@ -81,20 +81,20 @@ def _dangers(chance: random.Random) -> Iterator[Act]:
     yield Act(36, TellLost())
     yield from _restart(44, chance, {NORTH: 120, OUTLET: 50, SOUTH: 80})
     yield from _nonsense(62)
-    yield Act(84, Outage("erp", 60))
-    for minute in (88, 100, 112):
+    yield Act(100, ImportMissingItem())
+    yield from _on_the_way_back(110, chance)
+    yield Act(126, Outage("erp", 60))
+    for minute in (130, 142, 154):
         yield from (Act(minute, _place(chance, shop, 6)) for shop in (NORTH, OUTLET, SOUTH))
-    yield Act(110, ImportMissingItem())
-    yield Act(126, Touch(150))
-    yield from _two_workers(150, chance)
-    yield from _on_the_way_back(64, chance)
-    yield Act(152, ShipUnmapped())
-    yield Act(154, DeleteOrder())
-    yield Act(156, CancelLine())
-    yield Act(160, CorrectSlip())
-    yield Act(166, Cancel(2, ("SHIPPING",), "after payment"))
-    yield Act(168, Cancel(3, ("SHIPPING",), "after payment", part=True))
-    yield Act(196, ImportMissingCarrier())
+    yield Act(168, Touch(150))
+    yield Act(190, ShipUnmapped())
+    yield from _two_workers(192, chance)
+    yield Act(194, DeleteOrder())
+    yield Act(196, CancelLine())
+    yield Act(200, CorrectSlip())
+    yield Act(206, Cancel(2, ("SHIPPING",), "after payment"))
+    yield Act(208, Cancel(3, ("SHIPPING",), "after payment", part=True))
+    yield Act(226, ImportMissingCarrier())
 
 
 def _fast_dangers(chance: random.Random) -> Iterator[Act]:

@@ -48,6 +48,9 @@ def test_a_short_day_ends_well_and_says_so() -> None:
     code, said = played(FAST="1", SEED="1")
     assert code == 0, said
     assert "Nothing late, nothing twice, nothing lost, nothing different." in said
+    shipped = re.search(r"^Shipped back +(\d+) of (\d+) ", said, re.MULTILINE)
+    assert shipped is not None, said
+    assert 0.9 * int(shipped[2]) <= int(shipped[1]) <= int(shipped[2]) != 0
     for promise in ("Accepted in time", "In the ERP once"):
         counted = re.search(rf"^{promise} +(\d+) of (\d+) ", said, re.MULTILINE)
         assert counted is not None, said
