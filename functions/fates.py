@@ -12,7 +12,6 @@ from shared.exceptions import opened
 from shared.flows import outages
 from shared.flows.sighting.seen_exceptions import FOUND_ELSEWHERE
 from shared.flows.sighting.seen_order import RESEND
-from shared.model.exception import OpenException
 from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import POLLS, Step, StepMessage
@@ -175,7 +174,7 @@ async def _judge(message: StepMessage, step: Step, reasons: Sequence[Rejected], 
     )
     met = tuple(opened(key, reason, step=step.name, now=now, stand=record.exceptions) for reason in reasons)
     theirs = [one for one in record.exceptions if one.step == step.name and one.kind not in FOUND_ELSEWHERE]
-    gone = [one for one in theirs if _identity(one) not in map(_identity, met)]
+    gone = [one for one in theirs if one.identity not in {each.identity for each in met}]
     text = "; ".join(f"{reason.kind}: {reason.subject}" for reason in reasons)
     change = Change(
         steps=(judged,),
@@ -201,7 +200,3 @@ async def _open(key: OrderKey, reason: Rejected, *, step: str, ports: Ports) -> 
 def _comes_by_itself(message: StepMessage) -> bool:
     """A timer brings the next poll, and `watch` sends what a shop's batch has left, each order by itself."""
     return message.step in POLLS or not message.order
-
-
-def _identity(one: OpenException) -> tuple[str, str]:
-    return one.kind, one.subject

@@ -298,7 +298,7 @@ def opened(
     owners = {str(name): one.owner for name, one in TABLES.items()}
     subject = rest if mapping else reason.subject
     for one in stand:
-        if (one.kind, one.subject) == (reason.kind, subject):
+        if one.identity == (reason.kind, subject):
             return replace(one, count=one.count + 1, last_seen=now, reason=reason.reason)
     due = now + kind.due
     return OpenException(

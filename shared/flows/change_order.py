@@ -15,8 +15,9 @@ from shared.exceptions import opened
 from shared.flows.cancelling.cancel_in_erp import Erp, Made, make
 from shared.flows.cancelling.cancellation import are_compared
 from shared.flows.cancelling.look_at_erp import look
-from shared.flows.creating.creation import Claiming, Stale, Wait, after_claim, blocked, current
+from shared.flows.creating.creation import SHORTEST, Claiming, after_claim, blocked
 from shared.flows.open_work import awake
+from shared.flows.turns import Busy, Stale, current
 from shared.flows.waits import CANCELLED, HELD, IN_THE_ERP
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
@@ -67,12 +68,12 @@ async def run(
     key, now = OrderKey(message.shop, message.order), ports.clock.now()
     record = await ports.progress.load(key)
     step, created = record.steps.get("change_order"), record.steps.get("create_order")
-    match current(message, delivery, step, now):
+    match current(message, delivery, step, now, apart=SHORTEST):
         case Stale(text):
             return Done(text, answered=False)
         case AlreadyJudged() as judged:
             return judged
-        case Wait(until):
+        case Busy(until):
             return after_claim(until, now, claiming)
     if step is None or created is None or not created.reference:
         return Done("nothing of it is in the ERP", answered=False)

@@ -80,7 +80,7 @@ async def _remember(shop: Shop, before: Collection[str], seen: Collection[str], 
 async def _tell(key: OrderKey, reasons: Sequence[Rejected], ports: Ports) -> None:
     """Opens what is missing and closes what is over; what stands is left alone."""
     record, now = await ports.progress.load(key), ports.clock.now()
-    stand = {(one.kind, one.subject): one for one in record.exceptions if one.kind in KINDS}
+    stand = {one.identity: one for one in record.exceptions if one.kind in KINDS}
     found = {(one.kind, one.subject): one for one in reasons}
     new = tuple(opened(key, one, step=STEP, now=now) for name, one in found.items() if name not in stand)
     over = tuple(one for name, one in stand.items() if name not in found)

@@ -6,7 +6,8 @@ from shared.errors import Transient
 from shared.flows.creating.creation import Claiming, after_claim, blocked
 from shared.flows.telling import confirm_multi, confirm_single
 from shared.flows.telling.carrying import Desk, Ports, carrying
-from shared.flows.telling.confirming import STEP, Busy, Stale, current
+from shared.flows.telling.confirming import STEP
+from shared.flows.turns import Busy, Stale, current
 from shared.model.keys import OrderKey
 from shared.model.outcome import AlreadyJudged, Done, Outcome
 from shared.model.policy import ShippingPolicy

@@ -9,6 +9,7 @@ from shared.flows.change_order import cancel_now
 from shared.flows.creating.after_creation import changing
 from shared.flows.creating.close_creation import close, close_unneeded
 from shared.flows.creating.creation import (
+    SHORTEST,
     WOULD_HAVE,
     Cancel,
     Claiming,
@@ -17,15 +18,13 @@ from shared.flows.creating.creation import (
     NotYet,
     Ports,
     Settle,
-    Stale,
-    Wait,
     after_claim,
-    current,
     decide,
     released,
 )
 from shared.flows.creating.place_order import place
 from shared.flows.creating.settle_creation import settle
+from shared.flows.turns import Busy, Stale, current
 from shared.model.keys import OrderKey
 from shared.model.order import Order
 from shared.model.outcome import AlreadyJudged, Done, Exceptional, Outcome
@@ -51,12 +50,12 @@ async def run(
     key, now = OrderKey(message.shop, message.order), ports.clock.now()
     record = await ports.progress.load(key)
     step = record.steps.get("create_order")
-    match current(message, delivery, step, now):
+    match current(message, delivery, step, now, apart=SHORTEST):
         case Stale(text):
             return Done(text, answered=False)
         case AlreadyJudged() as judged:
             return judged
-        case Wait(until):
+        case Busy(until):
             return after_claim(until, now, claiming)
     if step is None or record.snapshot is None:
         return Done("no snapshot on record; the next poll shows it again", answered=False)

@@ -33,3 +33,8 @@ class OpenException:
     count: int = 1
     last_seen: datetime | None = None
     version: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Among the exceptions of one order."""
+        return self.kind, self.subject

@@ -196,7 +196,7 @@ def _waiting_for(lack: Missing) -> str:
 
 def _is_told(step: Step | None, record: OrderRecord, lack: Missing) -> bool:
     """Once, and not again after a person has closed it."""
-    stands = any((one.kind, one.subject) == ("cancelled_in_erp", lack.subject) for one in record.exceptions)
+    stands = any(one.identity == ("cancelled_in_erp", lack.subject) for one in record.exceptions)
     return not lack.subject or stands or (step is not None and step.waiting_for == _waiting_for(lack))
 
 

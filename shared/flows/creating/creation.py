@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from shared.errors import Transient
 from shared.flows.sighting.seen_order import ids, is_past_shipping
+from shared.flows.turns import Stale
 from shared.model.order import Order
-from shared.model.outcome import AlreadyJudged, Blocked, Later
-from shared.model.steps import Delivery, Step, StepMessage
+from shared.model.outcome import Blocked, Later
+from shared.model.steps import Step
 from shared.ports.erp import Customers, SalesOrderChanges, SalesOrders
 from shared.ports.marketplace import OrderReader, Platform
 from shared.ports.own import Clock, Mappings, Progress
@@ -61,18 +62,6 @@ class NotYet:
     """What is on record is neither in SHIPPING nor over: a newer answer of Mirakl's could not be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Someone else holds a live claim, or sent just now."""
-
-    until: datetime
-
-
 Decision = Create | Settle | Cancel | NotNeeded | NotYet | Stale
 MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
 
@@ -96,23 +85,6 @@ class Claiming:
     token: str
     length: timedelta
     jitter: Callable[[], float]
-
-
-def current(
-    message: StepMessage, delivery: Delivery, step: Step | None, now: datetime
-) -> Stale | Wait | AlreadyJudged | None:
-    """Whether this message may act at all; None when it may."""
-    if step is None:
-        return Stale("nothing on record; the next poll shows it again")
-    if message.attempt < step.attempt or step.closed or step.state == "waiting":
-        return Stale(f"already {step.state} {step.waiting_for}".strip())
-    if step.state == "exception" and delivery.count > 1:
-        return AlreadyJudged(step.kind)
-    if step.claimed_at(now):
-        return Wait(step.claim_until or now)
-    if step.sent is not None and now < step.sent + SHORTEST:
-        return Wait(step.sent + SHORTEST)
-    return None
 
 
 def decide(order: Order, step: Step, *, settle: timedelta) -> Decision:

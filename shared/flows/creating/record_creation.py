@@ -49,7 +49,7 @@ async def record_creation(
         steps=(done, *following),
         history=(History(now, step.name, step.attempt, done.reason, reference=number),),
         opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
-        closed=tuple(one for one in answered(record) if (one.kind, one.subject) not in named),
+        closed=tuple(one for one in answered(record) if one.identity not in named),
         # A number that is the reference names its order itself.
         lookup=() if number == wanted.reference else (("erp_number", number),),
         open_work=_soon(record, (done, *following), now),

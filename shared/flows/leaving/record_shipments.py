@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from shared.errors import Conflict, Rejected, Transient
+from shared.flows.at_once import at_once
 from shared.flows.leaving.seen_shipment import Seen, Terms, decide
 from shared.flows.leaving.shipment_news import STEP
 from shared.flows.open_work import awake
@@ -22,10 +21,7 @@ from shared.ports.marketplace import OrderReader, Platform
 from shared.ports.own import Clock, Lookup, Mappings, OrderRecord, Outbox, Progress, ShipmentCursors, WorkList
 from shared.telemetry import event
 
-_AT_ONCE = 8
 _ATTEMPTS = 3
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +95,6 @@ async def record(all_shown: Sequence[Shown], terms: Mapping[str, Terms], ports: 
 async def send_batches(shops: Collection[str], ports: Ports) -> None:
     """One message for all of a shop's orders that wait for its next ST01."""
     await _send([StepMessage(STEP, shop) for shop in sorted(shops)], ports)
-
-
-async def at_once(things: Sequence[T], work: Callable[[T], Awaitable[R]]) -> Sequence[R]:
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(thing: T) -> R:
-        async with gate:
-            return await work(thing)
-
-    return await asyncio.gather(*(one(thing) for thing in things))
 
 
 async def _look(shown: Shown, terms: Terms, ports: Ports) -> Seen | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
-from shared.flows.leaving.record_shipments import Ports, Shown, at_once
+from shared.flows.at_once import at_once
+from shared.flows.leaving.record_shipments import Ports, Shown
 from shared.model.keys import BRIDGE_SHOP, OrderKey, external_reference
 from shared.model.shipment import ErpShipment
 from shared.model.shop import Shop

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
+from shared.flows.at_once import at_once
 from shared.flows.sighting.seen_order import Seen, decide, ids
 from shared.model.keys import OrderKey
 from shared.model.order import Sighting
@@ -19,7 +19,6 @@ from shared.ports.own import Change, Clock, Outbox, Progress, WorkList
 from shared.rules import order_states as states
 from shared.telemetry import event
 
-_AT_ONCE = 8
 _CHUNK = 25
 _ATTEMPTS = 3
 
@@ -60,9 +59,9 @@ class _Desk:
 
     async def store(self, sightings: Sequence[Sighting]) -> bool:
         """Rows of open work before the truth that they point to, all in one request, and removals after it."""
-        seen = await _a_few_at_a_time(self._look, [(one,) for one in sightings])
+        seen = await at_once(sightings, self._look)
         placed = await self._put(seen)
-        stored = await _a_few_at_a_time(self._commit, list(zip(sightings, placed, strict=True)))
+        stored = await at_once(zip(sightings, placed, strict=True), lambda pair: self._commit(*pair))
         await self._remove(sightings, stored)
         messages = [message for each in stored if each is not None for message in each.messages]
         for one, each in zip(sightings, stored, strict=True):
@@ -129,18 +128,6 @@ class _Desk:
         return OrderKey(self.shop.id, sighting.order_id)
 
 
-async def _a_few_at_a_time(
-    work: Callable[..., Awaitable[Seen | None]], orders: Sequence[tuple[object, ...]]
-) -> list[Seen | None]:
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(order: tuple[object, ...]) -> Seen | None:
-        async with gate:
-            return await work(*order)
-
-    return await asyncio.gather(*(one(order) for order in orders))
-
-
 async def _send(messages: Sequence[StepMessage], sightings: Sequence[Sighting], ports: Ports) -> None:
     """If the bus fails, acceptance happens here; every other step is sent again by `watch`."""
     if not messages:
@@ -161,7 +148,7 @@ async def _record_skipped(shop: Shop, reason: str, ports: Ports) -> bool:
     rejected = Rejected("order_unreadable", subject="order_id", reason=reason)
     try:
         record = await ports.progress.load(key)
-        if not any((one.kind, one.subject) == (rejected.kind, rejected.subject) for one in record.exceptions):
+        if not any(one.identity == (rejected.kind, rejected.subject) for one in record.exceptions):
             await ports.progress.commit(key, Change(opened=(opened(key, rejected, step="poll_orders", now=now),)))
     except Conflict:
         return True  # another instance told of it

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from shared.errors import Conflict, Rejected, Transient
+from shared.flows.at_once import at_once
 from shared.flows.telling.carrying import Desk
 from shared.flows.telling.confirming import STEP
 from shared.flows.telling.shipment_cases import Case
@@ -15,24 +15,21 @@ from shared.model.steps import MAXIMUM_CLAIMS
 from shared.ports.own import Change
 from shared.telemetry import event
 
-AT_ONCE = 8
-
 T = TypeVar("T")
 
 
 async def each(items: Iterable[T], work: Callable[[T], Awaitable[None]], *, what: str) -> list[Transient]:
     """A few at a time; what our store does not give for one stops no other, and is answered."""
-    gate, lost = asyncio.Semaphore(AT_ONCE), list[Transient]()
+    lost: list[Transient] = []
 
     async def one(item: T) -> None:
-        async with gate:
-            try:
-                await work(item)
-            except Transient as problem:
-                event(what, reason=type(problem).__name__)
-                lost.append(problem)
+        try:
+            await work(item)
+        except Transient as problem:
+            event(what, reason=type(problem).__name__)
+            lost.append(problem)
 
-    await asyncio.gather(*(one(item) for item in items))
+    await at_once(items, one)
     return lost
 
 

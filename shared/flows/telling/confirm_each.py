@@ -53,13 +53,12 @@ async def _judge(record: OrderRecord, step: Step, reasons: tuple[Rejected, ...],
     now = desk.now()
     judged = exceptional(step, reasons)
     met = tuple(opened(record.key, reason, step=STEP, now=now, stand=record.exceptions) for reason in reasons)
-    names = {(one.kind, one.subject) for one in met}
     theirs = (one for one in record.exceptions if one.step == STEP and one.kind not in FOUND_ELSEWHERE)
     change = Change(
         steps=(judged,),
         history=(History(now, STEP, step.attempt, "; ".join(f"{one.kind}: {one.subject}" for one in reasons)),),
         opened=met,
-        closed=tuple(one for one in theirs if (one.kind, one.subject) not in names),
+        closed=tuple(one for one in theirs if one.identity not in {each.identity for each in met}),
         open_work=open_work(record.key, {**record.steps, STEP: judged}, now=now),
     )
     await desk.ports.progress.commit(record.key, change)

@@ -14,9 +14,8 @@ from shared.flows.sighting.seen_order import is_past_shipping
 from shared.flows.waits import REST, SHIPMENT, SHOWN, TRACKING
 from shared.model.exception import OpenException
 from shared.model.order import Order
-from shared.model.outcome import AlreadyJudged
 from shared.model.shipment import ErpShipment, Shipment
-from shared.model.steps import Delivery, Step, StepMessage, StepName
+from shared.model.steps import Step, StepName
 from shared.ports.own import Change, OrderRecord
 from shared.rules import order_states as states
 from shared.rules.shipped import unmatched
@@ -26,18 +25,6 @@ SHOWN_WITHIN = timedelta(hours=2)
 """How long Mirakl may take to show a shipment before it is told again, or somebody looks."""
 _SOON = timedelta(minutes=1)
 _SAME_WAIT = {SHIPMENT: "not_shipped", REST: "shipment_incomplete", TRACKING: "tracking_late"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Someone else holds a live claim."""
-
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +43,6 @@ class Over:
     state: Literal["done", "not_needed"]
     reason: str
     late: Rejected | None = None
-
-
-def current(
-    message: StepMessage, delivery: Delivery, step: Step | None, now: datetime
-) -> Stale | Busy | AlreadyJudged | None:
-    """Whether this message may act at all; None when it may."""
-    if step is None:
-        return Stale("nothing on record; the next poll of shipments shows it again")
-    if message.attempt < step.attempt or step.closed or step.state == "waiting":
-        return Stale(f"already {step.state} {step.waiting_for}".strip())
-    if step.state == "exception" and delivery.count > 1:
-        return AlreadyJudged(step.kind)
-    return Busy(step.claim_until or now) if step.claimed_at(now) else None
 
 
 def may_go(step: Step | None, now: datetime) -> bool:

@@ -13,7 +13,6 @@ from shared.flows.telling.carrying import Desk
 from shared.flows.telling.confirming import STEP, answered, closed, exceptional, resting, waiting
 from shared.flows.telling.shipment_cases import Case, plan, rest
 from shared.flows.waits import BATCH
-from shared.model.exception import OpenException
 from shared.model.shipment import Shipment
 from shared.model.steps import Step
 from shared.ports.own import Change, History
@@ -84,7 +83,9 @@ def _over(case: Case, now: datetime) -> Change | None:
 def _refused(case: Case, now: datetime) -> Change:
     stand = case.record.exceptions
     met = tuple(opened(case.key, reason, step=STEP, now=now, stand=stand) for reason in case.refused)
-    gone = tuple(one for one in answered(case.record, case.order) if _identity(one) not in map(_identity, met))
+    gone = tuple(
+        one for one in answered(case.record, case.order) if one.identity not in {each.identity for each in met}
+    )
     texts = tuple(f"{reason.kind}: {reason.subject}" for reason in case.refused)
     step, history = exceptional(case.step, case.refused), _history(case, texts, now)
     return Change(steps=(step,), shipments=told(case), history=history, opened=met, closed=gone)
@@ -106,7 +107,3 @@ def told(case: Case) -> tuple[Shipment, ...]:
 def _history(case: Case, more: tuple[str, ...], now: datetime) -> tuple[History, ...]:
     texts = dict.fromkeys(text for text in (*case.texts, *more) if text)
     return tuple(History(now, STEP, case.step.attempt, text) for text in texts)
-
-
-def _identity(one: OpenException) -> tuple[str, str]:
-    return one.kind, one.subject
