@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from shared.errors import Conflict, Transient
 from shared.flows.open_work import open_work
 from shared.flows.sighting.seen_creation import RESEND
+from shared.flows.sighting.seen_way_back import TOLD_WITHIN
 from shared.flows.waits import SHOWN, TRACKING
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
@@ -89,6 +90,8 @@ def _again(step: Step, who: str, now: datetime) -> Step:
     again = replace(step, attempt=step.attempt + 1, claims=0, kind="", reason=f"re-queued ({who})")
     if step.name == "report_order_numbers":
         return replace(again, state="waiting", waiting_for="report", due=now)
+    if step.name == "confirm_shipment":
+        again = replace(again, deadline=now + TOLD_WITHIN)
     return replace(again, state="outstanding", due=now + RESEND)
 
 

@@ -15,6 +15,7 @@ from shared.exceptions import opened
 from shared.flows import requeue
 from shared.flows.requeue import Ports, clear_dead_letters, mapping_saved
 from shared.flows.sighting.seen_order import RESEND
+from shared.flows.sighting.seen_way_back import TOLD_WITHIN
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.mappings import MappingRow, TableName
@@ -272,7 +273,7 @@ async def test_an_order_that_somebody_is_at_hides_no_other() -> None:
 
 
 async def test_a_shipment_that_was_judged_goes_out_again_once_its_carrier_is_mapped() -> None:
-    judged = confirmation("exception", kind="carrier_unmapped", attempt=2)
+    judged = confirmation("exception", kind="carrier_unmapped", attempt=2, deadline=NOW - RESEND)
     desk = await Desk().order(creation("done", reference="NO-A-1"), judged)
     [sent] = await mapping_saved(
         [row("carriers", "north", "*", "CARRIER-2", "*")], [UNMAPPED], who="mapping", ports=desk.ports
@@ -280,6 +281,7 @@ async def test_a_shipment_that_was_judged_goes_out_again_once_its_carrier_is_map
     assert (sent.step, sent.order, sent.attempt) == ("confirm_shipment", KEY.order, 3)
     step = await desk.step("confirm_shipment")
     assert (step.state, step.kind, step.due) == ("outstanding", "", NOW + RESEND)
+    assert step.deadline == NOW + TOLD_WITHIN, "what is past would be told to people at once"
     assert desk.bus.waiting("confirm-shipment") == 1
 
 

@@ -104,6 +104,12 @@ def test_what_has_left_is_told_of_once_it_has_what_mirakl_needs(shown: ErpShipme
         assert (step.state, step.waiting_for, step.due) == ("waiting", TRACKING, NOW + POLICY.tracking_within)
 
 
+@pytest.mark.parametrize(("state", "hours"), [("outstanding", 1), ("unknown", 1), ("exception", 4), ("waiting", 4)])
+def test_how_long_mirakl_may_be_out_of_reach_counts_from_when_it_could_first_be_told(state: str, hours: int) -> None:
+    before = replace(WAITS, state=state, waiting_for="", deadline=NOW + HOUR)  # type: ignore[arg-type]
+    assert moved(seen(on_record(before), slip("PS-1", "T-1"))).deadline == NOW + hours * HOUR
+
+
 def test_the_pointer_says_what_it_waits_for_and_comes_due_in_time() -> None:
     for shown, terms, mark, longest in [
         (slip(), SINGLE, "tracking", SLEEP),

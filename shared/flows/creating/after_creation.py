@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.flows.cancelling.cancellation import withdrawn
 from shared.flows.sighting.seen_order import ids
+from shared.flows.sighting.seen_way_back import TOLD_WITHIN
 from shared.flows.waits import ORDER, SHIPMENT
 from shared.model.order import Order
 from shared.model.policy import ShippingPolicy
@@ -43,7 +44,8 @@ def shipped_before(record: OrderRecord, now: datetime) -> tuple[Step, ...]:
     step = record.steps.get("confirm_shipment")
     if step is None or step.state != "waiting" or step.waiting_for != ORDER:
         return ()
-    return (replace(step, state="outstanding", waiting_for="", due=now, reason="its order is on record"),)
+    goes = replace(step, state="outstanding", waiting_for="", due=now, deadline=now + TOLD_WITHIN)
+    return (replace(goes, reason="its order is on record"),)
 
 
 def _confirming(record: OrderRecord, order: Order, *, policy: ShippingPolicy, now: datetime) -> tuple[Step, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from shared.flows.leaving.shipment_news import STEP, raised, told
 from shared.flows.open_work import open_work
 from shared.flows.sighting.seen_order import RESEND, is_past_shipping
+from shared.flows.sighting.seen_way_back import TOLD_WITHIN
 from shared.flows.waits import BATCH, ORDER, SHIPMENT, SHOWN, TRACKING
 from shared.model.exception import OpenException
 from shared.model.mappings import MappingRow
@@ -23,8 +24,6 @@ from shared.rules.drafted import as_drafted
 from shared.rules.order_states import is_cancelled
 from shared.rules.shipping_documents import Met, meet
 
-TOLD_WITHIN = timedelta(hours=4)
-"""How long Mirakl may be out of reach for a parcel that has left before a person knows."""
 ORDER_WITHIN = timedelta(hours=24)
 """How long a shipment may wait for its order to be on record before a person must know."""
 _ANSWERED_BY_LEAVING = frozenset({"not_shipped"})
@@ -165,13 +164,14 @@ def _is_retold(shipments: Sequence[Shipment], news: Sequence[Met]) -> bool:
 
 def _going(step: Step, *, multi: bool, now: datetime) -> Step:
     """What may have been sent stays in doubt: it is settled before anything is sent again."""
+    under_way = step.state in {"outstanding", "unknown", "claimed"}
     sent = {"claimed": step.claim_until, "waiting": None}.get(step.state, step.sent)
     return replace(
         step,
         state="unknown" if step.state in {"unknown", "claimed"} else "outstanding",
         attempt=step.attempt + 1,
         due=now + RESEND,
-        deadline=step.deadline or now + TOLD_WITHIN,
+        deadline=(step.deadline if under_way else None) or now + TOLD_WITHIN,
         waiting_for=BATCH if multi else "",
         kind="",
         reason="shipped",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.flows.sighting.seen_creation import RESEND, ids, is_past_shipping
@@ -13,6 +13,9 @@ from shared.model.order import SightedLine, Sighting, Snapshot
 from shared.model.steps import Step
 from shared.ports.own import OrderRecord
 from shared.rules import order_states as states
+
+TOLD_WITHIN = timedelta(hours=4)
+"""How long Mirakl may be out of reach for a parcel that has left before a person knows."""
 
 
 def confirmation(sighting: Sighting, record: OrderRecord, *, fresh: bool, now: datetime) -> Step | None:
@@ -75,7 +78,8 @@ def snapshot_lines(snapshot: Snapshot | None) -> tuple[SightedLine, ...]:
 
 
 def _again(step: Step, reason: str, now: datetime) -> Step:
-    return replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, waiting_for="", reason=reason)
+    again = replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, waiting_for="")
+    return replace(again, deadline=now + TOLD_WITHIN, reason=reason)
 
 
 def _is_not_shown(step: Step, sighting: Sighting, now: datetime) -> bool:
