@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from local import sabotage_shipping
 from shared.errors import Conflict
 from shared.model.keys import OrderKey
-from shared.model.sales_order import Capabilities, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.sales_order import Capabilities, ErpOrder, ErpReference, ErpTotals, SalesOrderDraft
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
 from shared.ports.erp import SalesOrders
@@ -83,6 +83,11 @@ class Erp:
 
     async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
         return await self.real.totals(company=company, numbers=numbers)
+
+    async def references(
+        self, *, company: str, changed_since: datetime, prefixes: Sequence[str]
+    ) -> Sequence[ErpReference]:
+        return await self.real.references(company=company, changed_since=changed_since, prefixes=prefixes)
 
     async def hold(self, *, company: str, number: str) -> None:
         await self.real.hold(company=company, number=number)

@@ -38,13 +38,25 @@ class Unauthorized(Transient):
     """HTTP 401 or 403: the key or the role is wrong."""
 
 
-class UnknownOutcome(BridgeError):
-    """A write was sent and no trustworthy answer came: it may have happened, now or later."""
+class Resting(Unavailable):
+    """By the client's own wish, until `retry_after` has passed: no outage, and nothing for people."""
 
-    def __init__(self, text: str, *, scope: str, retry_after: timedelta | None = None) -> None:
+
+class UnknownOutcome(BridgeError):
+    """A write was sent and no trustworthy answer came: it may have happened, now or later.
+
+    `down`: whatever became of it, the other side says that it cannot be reached now.
+    """
+
+    def __init__(self, text: str, *, scope: str, retry_after: timedelta | None = None, down: bool = False) -> None:
         super().__init__(text)
         self.scope = scope
         self.retry_after = retry_after
+        self.down = down
+
+
+class NotOffered(BridgeError):
+    """The ERP has no such operation; its capabilities say so before anybody asks."""
 
 
 class WrongState(BridgeError):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -18,35 +16,25 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializeAsAny,
     ValidationError,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
-from shared.erp.finance_supply_chain.configuration import DEFAULT_LENGTHS, Configuration
+from shared.erp.registry import ERPS, registration
+from shared.erp.setting import ErpSetting
 from shared.errors import SettingsError
 from shared.model.policy import CreationPolicy, ShippingPolicy
-from shared.model.sales_order import ShippedWhen
+from shared.model.setting_values import Json, OutsideAddress, Positive, Schedule, SecretName, Slug
 from shared.model.shop import CustomersPer, Marketplace, Mode, Shop, TaxLiability, TaxSource
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_SECRET_NAME = re.compile(r"[A-Za-z0-9-]{1,127}")
-_SCHEDULE_FIELDS = 6
 _REMEDIES = {
     "missing": "is missing; add it (docs/settings.md says what it holds)",
     "extra_forbidden": "is not known; remove it, or correct its name (docs/settings.md lists them all)",
     "timezone_aware": "has no time zone; write its offset, such as 2026-01-31T06:00:00+01:00 or ...Z",
 }
 """What pydantic finds and says without a remedy, by its type of error."""
-
-
-def _outside_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme == "https" and parts.hostname:
-        return value.rstrip("/")
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
-        return value.rstrip("/")
-    raise ValueError("use an https:// address (plain http is accepted to this machine only)")
 
 
 def _from_json(value: Any) -> Any:
@@ -58,33 +46,27 @@ def _from_json(value: Any) -> Any:
         raise ValueError("write valid JSON (docs/settings.md shows the shape)") from problem
 
 
-def _secret_name(value: str) -> str:
-    if not _SECRET_NAME.fullmatch(value):
-        raise ValueError("give the name of a secret (letters, digits and hyphens), never its value")
-    return value
+def _known(kind: str) -> str:
+    if kind not in ERPS:
+        raise ValueError(f"name one of {', '.join(map(repr, ERPS))}")
+    return kind
 
 
-def _schedule(value: str) -> str:
-    if len(value.split()) != _SCHEDULE_FIELDS:
-        raise ValueError("write NCRONTAB with six fields, seconds first, such as 0 * * * * *")
-    return value
+class _AnyErp(BaseModel):
+    kind: Annotated[str, AfterValidator(_known)]
 
 
-OutsideAddress = Annotated[str, AfterValidator(_outside_address)]
-SecretName = Annotated[str, AfterValidator(_secret_name)]
-Schedule = Annotated[str, AfterValidator(_schedule)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
-Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+def _erp(value: Any) -> ErpSetting:
+    """As the ERP of its `kind` reads it: which fields there are depends on the ERP."""
+    given = _from_json(value)
+    kind = _AnyErp.model_validate(given).kind
+    return registration(kind).setting.model_validate(given)
 
 
 _NEXT = "\n  - "
 
 
-class _Json(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ShopSetting(_Json):
+class ShopSetting(Json):
     """One shop of a marketplace; `key_secret` is the name of the secret that holds its API key."""
 
     id: Slug
@@ -95,7 +77,7 @@ class ShopSetting(_Json):
     mode: Mode = "live"
 
 
-class MarketplaceSetting(_Json):
+class MarketplaceSetting(Json):
     """One Mirakl instance; durations are ISO 8601 (`PT24H`)."""
 
     id: Slug
@@ -113,48 +95,13 @@ class MarketplaceSetting(_Json):
     shops: Annotated[list[ShopSetting], Field(min_length=1)]
 
 
-class FinanceSupplyChainSetting(_Json):
-    """The Dynamics 365 Finance & Supply Chain environment and how orders are created in it."""
-
-    kind: Literal["finance_supply_chain"]
-    url: OutsideAddress
-    token_url: OutsideAddress
-    client_id: str
-    client_secret: SecretName
-    company: str
-    order_numbers: Literal["derived", "automatic"] = "derived"
-    settle: Positive = timedelta(minutes=10)
-    lanes: Annotated[int, Field(ge=1, le=8)] = 1
-    lengths: dict[str, int] = Field(default_factory=dict)
-    delivery_note_field: str = "DeliveryAddressDescription"
-    unit_price_decimals: Annotated[int, Field(ge=0, le=6)] = 2
-    total_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.02")
-    totals_within: Positive = timedelta(hours=24)
-    hold_until_compared: bool = False
-    shipping_date: Literal["deadline", "none"] = "deadline"
-    wait_at_most: Positive = timedelta(hours=96)
-    shipped_when: ShippedWhen = "packing_slip"
-    shipment_overlap: Positive = timedelta(minutes=5)
-    tracking_within: Positive = timedelta(hours=24)
-    ships_within: Positive = timedelta(days=5)
-    partial_within: Positive = timedelta(hours=48)
-    cancellation: Literal["hold", "remove"] = "hold"
-
-    @model_validator(mode="after")
-    def _promises(self) -> FinanceSupplyChainSetting:
-        field = self.delivery_note_field
-        if field and field not in {**DEFAULT_LENGTHS, **self.lengths}:
-            raise ValueError(f"delivery_note_field {field!r} has no length; add it to lengths")
-        return self
-
-
 class _AppSettings(BaseModel):
     """One field per app setting; the alias is the setting's name."""
 
     model_config = ConfigDict(frozen=True)
 
     marketplaces: Annotated[list[MarketplaceSetting], BeforeValidator(_from_json), Field(alias="MARKETPLACES")]
-    erp: Annotated[FinanceSupplyChainSetting, BeforeValidator(_from_json), Field(alias="ERP")]
+    erp: Annotated[SerializeAsAny[ErpSetting], BeforeValidator(_erp), Field(alias="ERP")]
     poll_orders_schedule: Schedule = Field(alias="POLL_ORDERS_SCHEDULE")
     poll_shipments_schedule: Schedule = Field(alias="POLL_SHIPMENTS_SCHEDULE")
     change_order_schedule: Schedule = Field(alias="CHANGE_ORDER_SCHEDULE")
@@ -172,6 +119,9 @@ class _AppSettings(BaseModel):
     @model_validator(mode="after")
     def _together(self) -> _AppSettings:
         problems = _not_unique(self.marketplaces)
+        per_shopper = any(one.customers == "per_shopper" for one in self.marketplaces)
+        shops = frozenset(shop.id for one in self.marketplaces for shop in one.shops)
+        problems += [f"ERP: {one}" for one in self.erp.refused(per_shopper=per_shopper, shops=shops)]
         if self.accelerate != 1 and self.key_vault_url:
             problems.append("ACCELERATE: is for local runs only; remove it where KEY_VAULT_URL is set")
         if problems:
@@ -184,10 +134,7 @@ class Settings:
     """What the rest of the bridge gets: shops by slug, the ERP, the policy, and where our own services are."""
 
     shops: Mapping[str, Shop]
-    finance_supply_chain: Configuration
-    policy: CreationPolicy
-    shipping: ShippingPolicy
-    shipment_overlap: timedelta
+    erp: ErpSetting
     poll_orders_schedule: str
     poll_shipments_schedule: str
     change_order_schedule: str
@@ -201,6 +148,14 @@ class Settings:
     managed_identity: str
     accelerate: float
     accelerate_epoch: datetime
+
+    @property
+    def policy(self) -> CreationPolicy:
+        return self.erp.creation
+
+    @property
+    def shipping(self) -> ShippingPolicy:
+        return self.erp.shipping
 
     @property
     def marketplaces(self) -> Mapping[str, Marketplace]:
@@ -261,10 +216,7 @@ def _settings(given: _AppSettings) -> Settings:
     shops = [_shop(one, shop, given.erp.company) for one in given.marketplaces for shop in one.shops]
     return Settings(
         shops={shop.id: shop for shop in shops},
-        finance_supply_chain=_configuration(given.erp, given.http_timeout_seconds),
-        policy=_policy(given.erp),
-        shipping=_shipping(given.erp),
-        shipment_overlap=given.erp.shipment_overlap,
+        erp=given.erp,
         poll_orders_schedule=given.poll_orders_schedule,
         poll_shipments_schedule=given.poll_shipments_schedule,
         change_order_schedule=given.change_order_schedule,
@@ -311,39 +263,3 @@ def _sharing(one: MarketplaceSetting, shop: ShopSetting) -> int:
     if one.limit_scope == "shop":
         return 1
     return sum(other.key_secret == shop.key_secret for other in one.shops)
-
-
-def _configuration(erp: FinanceSupplyChainSetting, timeout: float) -> Configuration:
-    configuration = Configuration(
-        url=erp.url, token_url=erp.token_url, client_id=erp.client_id, client_secret=erp.client_secret
-    )
-    return replace(
-        configuration,
-        order_numbers=erp.order_numbers,
-        shipped_when=erp.shipped_when,
-        settle=erp.settle,
-        lanes=erp.lanes,
-        timeout_seconds=timeout,
-        lengths={**DEFAULT_LENGTHS, **erp.lengths},
-        delivery_note_field=erp.delivery_note_field,
-    )
-
-
-def _policy(erp: FinanceSupplyChainSetting) -> CreationPolicy:
-    return CreationPolicy(
-        unit_price_decimals=erp.unit_price_decimals,
-        total_tolerance=erp.total_tolerance,
-        totals_within=erp.totals_within,
-        hold_until_compared=erp.hold_until_compared,
-        shipping_date=erp.shipping_date,
-        wait_at_most=erp.wait_at_most,
-    )
-
-
-def _shipping(erp: FinanceSupplyChainSetting) -> ShippingPolicy:
-    return ShippingPolicy(
-        tracking_within=erp.tracking_within,
-        ships_within=erp.ships_within,
-        partial_within=erp.partial_within,
-        cancellation=erp.cancellation,
-    )

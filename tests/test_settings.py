@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from shared.erp.finance_supply_chain.configuration import Configuration
+from shared.erp.finance_supply_chain.setting import FinanceSupplyChainSetting
 from shared.errors import SettingsError
 from shared.model.policy import CreationPolicy
 from shared.settings import Settings, load
@@ -271,8 +273,13 @@ def test_amounts_in_settings_are_exact() -> None:
 
 def test_an_environment_s_own_lengths_are_put_over_the_profile_s() -> None:
     erp = ERP | {"lengths": {"DeliveryAddressName": 100, "DeliveryNote": 30}, "delivery_note_field": "DeliveryNote"}
-    lengths = load(values(erp=erp, HTTP_TIMEOUT_SECONDS="12.5")).finance_supply_chain.lengths
+    lengths = _configured(load(values(erp=erp))).limits
     assert (lengths["DeliveryAddressName"], lengths["DeliveryNote"], lengths["DeliveryAddressCity"]) == (100, 30, 60)
+
+
+def _configured(settings: Settings) -> Configuration:
+    assert isinstance(settings.erp, FinanceSupplyChainSetting)
+    return settings.erp.configuration(settings.http_timeout_seconds)
 
 
 GOOD: dict[str, tuple[Values, Callable[[Settings], object], object]] = {
@@ -290,14 +297,14 @@ GOOD: dict[str, tuple[Values, Callable[[Settings], object], object]] = {
         lambda it: (it.service_bus, it.service_bus_namespace, it.tables_url),
         ("", "bus.example.com", "https://tables.example.com"),
     ),
-    "the time-out reaches the ERP": (
+    "the time-out of every call": (
         values(HTTP_TIMEOUT_SECONDS="12.5"),
-        lambda it: it.finance_supply_chain.timeout_seconds,
+        lambda it: it.http_timeout_seconds,
         12.5,
     ),
     "notes in the address": (
         values(erp=ERP | {"delivery_note_field": ""}),
-        lambda it: it.finance_supply_chain.delivery_note_field,
+        lambda it: _configured(it).delivery_note_field,
         "",
     ),
     "accelerated on one machine": (

@@ -34,9 +34,13 @@ class ShippingPolicy:
     counts from the order's creation and stands for the deadline where Mirakl gives none. `partial_within` is how long
     an incomplete shipment may be held back for its rest. `cancellation` says what is done to an order that is
     cancelled after it was created: it is put on hold, or the cancelled lines are removed where the ERP lets us.
+    `released_within` is how long an order may stand unreleased in an ERP whose people release. `untracked` says
+    whether a shipment whose tracking did not come in time goes without it, where its carrier and the operator allow.
     """
 
     tracking_within: timedelta = timedelta(hours=24)
     ships_within: timedelta = timedelta(days=5)
     partial_within: timedelta = timedelta(hours=48)
     cancellation: Literal["hold", "remove"] = "hold"
+    released_within: timedelta = timedelta(hours=4)
+    untracked: Literal["wait", "ship"] = "wait"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from shared.model.keys import OrderKey
 from shared.model.order import Address
-
-ShippedWhen = Literal["packing_slip", "warehouse_shipment"]
-"""What counts as shipped: the packing slip is posted, or the warehouse has confirmed the shipment."""
+from shared.model.shipment import ErpShipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,11 @@ class SalesOrderDraft:
 
     `customer` orders and `invoice_customer` is invoiced (empty: the same). `shopper` is the customer to create first.
 
-    `number` is empty where the ERP numbers its orders itself. `reference` is the marketplace-prefixed Mirakl order
-    id. `total` is what the shopper pays for what is ordered, in the order's tax mode when prices include tax, else
-    without tax; `tax` is the tax that Mirakl states, None when it states none.
+    `number` is empty where the ERP numbers its orders itself. `sent_before`: an earlier sending may have gone through,
+    so that an order under our number is this one. `ordered` is when the shopper ordered.
+    `reference` is the marketplace-prefixed Mirakl order id. `total` is what the shopper pays for what is ordered, in
+    the order's tax mode when prices include tax, else without tax; `tax` is the tax that Mirakl states, None when it
+    states none.
     """
 
     key: OrderKey
@@ -108,6 +109,8 @@ class SalesOrderDraft:
     tax: Decimal | None
     invoice_customer: str = ""
     shopper: CustomerDraft | None = None
+    ordered: datetime | None = None
+    sent_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,10 @@ class ErpLine:
 class ErpOrder:
     """A sales order as the ERP shows it, found by its number or by our reference.
 
-    `cancelled`: as a whole; `shipped`: something of it has left.
+    `cancelled`: as a whole; `shipped`: something of it has left. `released` False: somebody in the ERP must release it
+    before anything of it can leave. `lines_shown` False: the ERP shows a status and no lines, so that nothing follows
+    from `lines` being empty. `left` is all that has left, where the order's status tells it and no shipping document
+    does (`ErpShipment.lines` empty: everything that was ordered).
     """
 
     number: str
@@ -138,6 +144,35 @@ class ErpOrder:
     lines: tuple[ErpLine, ...]
     cancelled: bool = False
     shipped: bool = False
+    released: bool = True
+    lines_shown: bool = True
+    left: ErpShipment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErpReference:
+    """An order of ours as the ERP lists it, wherever it stands there by now (order, shipment, invoice)."""
+
+    number: str
+    reference: str
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErpInvoice:
+    """One posted invoice of one of our orders; amounts in `currency`, `total` with tax.
+
+    `cancelled`: it was taken back by a corrective document as a whole.
+    """
+
+    number: str
+    order_number: str
+    reference: str
+    posted: date
+    currency: str
+    total: Decimal
+    tax: Decimal
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +184,66 @@ class ErpTotals:
     tax: Decimal | None
 
 
+Numbers = Literal["derived", "allocated", "drawn"]
+"""Who numbers a sales order: we, from Mirakl's order id; we, from a range that is ours alone; or the ERP."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """A shop's range of allocated numbers: `prefix`, then a count of `digits` digits that begins with `first`."""
+
+    prefix: str
+    digits: int
+    first: int = 1
+
+    def number(self, count: int) -> str:
+        """Raises ValueError where the range is used up."""
+        digits = f"{count:0{self.digits}d}"
+        if len(digits) > self.digits:
+            raise ValueError(f"the range {self.prefix} of {self.digits} digits is used up")
+        return self.prefix + digits
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of what an ERP offers: `how` it does it and what that promises, or `instead`, what stands in for it."""
+
+    what: str
+    offered: bool
+    how: str
+    instead: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an ERP can and promises.
+    """What an ERP can and promises; flows ask this, and never which ERP it is.
 
     `uniqueness` says who prevents a second order: the ERP's key (`enforced`) or one writer and a settled look-up.
     `settle` is how long after the last send a "not found" counts, and an order with lines missing counts as not
     found. `lanes` bounds concurrent writers. `calls` is how many calls one `place` makes at most.
+    `holds`: an order can be stopped, and let go, after it was created. `shows_lines`: an order can be read with its
+    lines and amounts; elsewhere only its status, one call an order. `shows_totals`: `totals` answers.
+    `releases`: an order stands unreleased until the ERP's people release it. `shipments`: shipping documents are
+    listed, or an order's status alone tells. `tracks`: it knows tracking numbers. `shoppers`: a shopper becomes a
+    customer by `Customers.ensure` (`ensured`), by placing the order without account (`returned`), or not at all.
+    `ranges` are the shops' numbers where they are allocated. `offers` is all of it for people.
     """
 
     name: str
     uniqueness: Literal["enforced", "looked_up"]
-    client_numbers: bool
+    numbers: Numbers
     holds: bool
     settle: timedelta
     lanes: int
     cancels_lines: bool = False
     calls: int = 4
+    shows_lines: bool = True
+    shows_totals: bool = True
+    releases: bool = False
+    shipments: Literal["listed", "status"] = "listed"
+    tracks: bool = True
+    shoppers: Literal["ensured", "returned", "no"] = "ensured"
+    lists_references: bool = True
+    lists_invoices: bool = True
+    ranges: Mapping[str, NumberFormat] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()

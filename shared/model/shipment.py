@@ -7,8 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.model.sales_order import ShippedWhen
-
 __all__ = [
     "Carrier",
     "ErpShipment",
@@ -23,6 +21,10 @@ __all__ = [
     "Tracked",
     "Tracking",
 ]
+
+
+ShippedWhen = Literal["packing_slip", "warehouse_shipment"]
+"""What counts as shipped: the packing slip is posted, or the warehouse has confirmed the shipment."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +59,7 @@ class ShippedLine:
 
 @dataclass(frozen=True, slots=True)
 class ErpShipment:
-    """One shipping document (F&O: packing slip) of one sales order.
+    """One shipping document of one sales order; no `lines`: all that was ordered has left.
 
     `document` is what people call it, and one order has it once; `id` is its version's own key: a correction is
     another `id` under the same `document`. `shipped` is when it counted as shipped: lag counts from it. Every

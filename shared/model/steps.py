@@ -26,6 +26,7 @@ class Step:
     `due` is when `watch` looks again; `deadline` is when a person must know. `sent` is when the last outside
     write left us whose outcome is not known for good, and `seen` the OR11 answer it was decided on. `lines` are the
     order lines it is about (waiting for acceptance; held by the ERP's order). `expected` are amounts to compare with.
+    `number` is the order number that was allocated for it before the first sending.
     `version` is the row's ETag, None for a row that must not exist yet.
     """
 
@@ -45,6 +46,7 @@ class Step:
     seen: datetime | None = None
     lines: tuple[str, ...] = ()
     expected: str = ""
+    number: str = ""
     version: str | None = None
 
     @property

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from shared.model.sales_order import Capabilities, CustomerDraft, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.sales_order import (
+    Capabilities,
+    CustomerDraft,
+    ErpInvoice,
+    ErpOrder,
+    ErpReference,
+    ErpTotals,
+    SalesOrderDraft,
+)
 from shared.model.shipment import ErpShipment, Position, Tracked
 
 
@@ -35,6 +44,16 @@ class SalesOrders(Protocol):
         """The ERP's totals of at most 20 orders in one call; orders that do not exist are left out."""
         ...
 
+    async def references(
+        self, *, company: str, changed_since: datetime, prefixes: Sequence[str]
+    ) -> Sequence[ErpReference]:
+        """Every order of ours (its reference begins with one of `prefixes` and a hyphen) that was created or changed
+        since, cancelled and posted ones included; each number once, in no order.
+
+        Raises NotOffered (ask `capabilities.lists_references`), Unavailable, Throttled or Unauthorized.
+        """
+        ...
+
     async def hold(self, *, company: str, number: str) -> None:
         """Stop the order's processing; done twice is done. Raises as `place`."""
         ...
@@ -55,6 +74,15 @@ class SalesOrderChanges(Protocol):
         """Take these lines (with a set's components) out of the order; lines that are gone already are done.
 
         Raises Rejected (`erp_refused`) where one has been picked or shipped; otherwise as `place`.
+        """
+        ...
+
+
+class Invoices(Protocol):
+    async def of(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpInvoice]:
+        """Every posted invoice of these sales orders, 20 orders a call; an order may have several or none.
+
+        Raises NotOffered (ask `capabilities.lists_invoices`), Unavailable, Throttled or Unauthorized.
         """
         ...
 
@@ -104,3 +132,4 @@ class Erp:
     changes: SalesOrderChanges
     shipments: Shipments
     customers: Customers
+    invoices: Invoices

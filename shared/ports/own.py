@@ -199,6 +199,80 @@ class Lookup(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """How far a shop's range of allocated order numbers is used: `next` is the count that no order has yet.
+
+    `stopped` says why nothing is allocated any more, until a person moves the range.
+    """
+
+    shop: str
+    next: int
+    stopped: str = ""
+    version: str | None = None
+
+
+class NumberRanges(Protocol):
+    async def load(self, shop: str) -> NumberRange | None:
+        """None where nothing was ever allocated (or our tables are lost)."""
+        ...
+
+    async def save(self, one: NumberRange) -> NumberRange:
+        """Write against the version read; returns it with its new version. Raises Conflict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperAccount:
+    """The ERP's account of a shopper, where the ERP makes it with the shopper's first order.
+
+    Empty `account`: none yet; until `until` the order `holder` alone may bring it.
+    """
+
+    marketplace: str
+    customer_id: str
+    account: str = ""
+    holder: OrderKey | None = None
+    until: datetime | None = None
+    version: str | None = None
+
+
+class ShopperAccounts(Protocol):
+    async def load(self, marketplace: str, customer_id: str) -> ShopperAccount:
+        """Without account and version where nothing is known of the shopper."""
+        ...
+
+    async def save(self, one: ShopperAccount) -> ShopperAccount:
+        """Write against the version read (None: it must not exist yet). Raises Conflict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DespatchFile:
+    """A file that a warehouse dropped: `version` changes when it grows, `changed` is when that was (UTC)."""
+
+    name: str
+    version: str
+    changed: datetime
+    content: bytes
+
+
+class DespatchFiles(Protocol):
+    """Where a warehouse drops its despatch files: a blob container or a folder. Raises Transient."""
+
+    async def waiting(self, limit: int) -> Sequence[DespatchFile]:
+        """Files that nobody has dealt with yet, oldest first."""
+        ...
+
+    async def done(self, file: DespatchFile) -> None:
+        """Move it to `done/`; a file that changed meanwhile stays and comes again; gone already is fine."""
+        ...
+
+    async def rejected(self, file: DespatchFile) -> None:
+        """Move it to `rejected/`, under the same terms."""
+        ...
+
+
 class CallBudget(Protocol):
     async def take(self, scope: str, operation: str, interval: timedelta) -> timedelta:
         """Zero when the call may be made now (and the next only after `interval`), else how long to wait."""

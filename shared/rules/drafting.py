@@ -67,6 +67,7 @@ def _written(order: Order, above: Heading, below: Sold, *, shop: Shop, policy: C
         tax=below.tax,
         invoice_customer=above.invoice_customer,
         shopper=above.shopper,
+        ordered=order.created,
     )
 
 

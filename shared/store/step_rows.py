@@ -33,6 +33,7 @@ def step_operation(step: Step, told: Told | None) -> Operation:
         seen=step.seen,
         lines=step.lines,
         expected=step.expected,
+        number=step.number,
     )
     if told is not None:
         values |= columns(told_row=told.row, told_at=told.at, told_text=told.digest, told_count=told.count)
@@ -68,6 +69,7 @@ def step_of(row: Row) -> Step:
         seen=time(values, "seen"),
         lines=texts(values, "lines"),
         expected=text(values, "expected"),
+        number=text(values, "number"),
         version=_version(row),
     )
 

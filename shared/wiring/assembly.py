@@ -180,7 +180,7 @@ class Bridge:
         settings = self.settings
         try:
             whole = await poll_shipments.run(
-                message.order, shops, policy=settings.shipping, overlap=settings.shipment_overlap, ports=ports
+                message.order, shops, policy=settings.shipping, overlap=settings.erp.shipment_overlap, ports=ports
             )
         except Transient as problem:
             if problem.scope != ERP_SCOPE:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from shared.flows.creating.creation import WOULD_HAVE
-from shared.model.sales_order import Capabilities, CustomerDraft, ErpLine, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.sales_order import (
+    Capabilities,
+    CustomerDraft,
+    ErpLine,
+    ErpOrder,
+    ErpReference,
+    ErpTotals,
+    SalesOrderDraft,
+)
 from shared.ports.erp import SalesOrderChanges, SalesOrders
 from shared.wiring.shadow import Shadow
 
@@ -40,6 +49,11 @@ class ShadowSalesOrders:
 
     async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
         return await self._real.totals(company=company, numbers=numbers)
+
+    async def references(
+        self, *, company: str, changed_since: datetime, prefixes: Sequence[str]
+    ) -> Sequence[ErpReference]:
+        return await self._real.references(company=company, changed_since=changed_since, prefixes=prefixes)
 
     async def hold(self, *, company: str, number: str) -> None:
         await self._shadow.record(f"put {number} on hold in {company}")

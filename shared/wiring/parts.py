@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.model.shop import Shop
-from shared.ports.erp import Customers, SalesOrderChanges, SalesOrders, Shipments
+from shared.ports.erp import Customers, Invoices, SalesOrderChanges, SalesOrders, Shipments
 from shared.ports.marketplace import (
     Acceptance,
     MarketplaceLists,
@@ -71,6 +71,7 @@ class Parts:
     changes: SalesOrderChanges
     customers: Customers
     shipments: Shipments
+    invoices: Invoices
     shipment_cursors: ShipmentCursors
     lookup: Lookup
     reader: OrderReader

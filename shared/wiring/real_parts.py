@@ -13,7 +13,8 @@ import httpx
 
 from shared.bus.dead_letters import ServiceBusDeadLetters
 from shared.bus.outbox import ServiceBusOutbox, connect
-from shared.erp.finance_supply_chain.connect import open_erp
+from shared.erp.registry import registration
+from shared.erp.surroundings import Surroundings
 from shared.mirakl.acceptance import MiraklAcceptance
 from shared.mirakl.client import MiraklClient
 from shared.mirakl.http import MiraklHttp
@@ -61,7 +62,7 @@ def real_parts(settings: Settings, environment: Mapping[str, str]) -> RealParts:
     bus = connect(connection=settings.service_bus, namespace=settings.service_bus_namespace, credential=credential)
     http = httpx.AsyncClient(timeout=settings.http_timeout_seconds)
     kept = table_parts(tables, clock, acceleration=settings.accelerate)
-    lanes = settings.finance_supply_chain.lanes
+    lanes = settings.erp.lanes
     outbox = ServiceBusOutbox(bus, lanes=lanes, wall=_wall, acceleration=settings.accelerate)
     dead_letters = ServiceBusDeadLetters(bus)
     parts = outside_parts(
@@ -106,7 +107,8 @@ def outside_parts(
             lists=MiraklLists(client),
         )
 
-    erp = open_erp(settings.finance_supply_chain, http, ScopedSecrets(secrets, ERP_SCOPE), clock)
+    around = Surroundings(http, ScopedSecrets(secrets, ERP_SCOPE), clock, kept.lists, settings.http_timeout_seconds)
+    erp = registration(settings.erp.kind).open(settings.erp, around)
     return Parts(
         clock=clock,
         progress=kept.progress,
@@ -125,6 +127,7 @@ def outside_parts(
         changes=erp.changes,
         customers=erp.customers,
         shipments=erp.shipments,
+        invoices=erp.invoices,
         shipment_cursors=kept.shipment_cursors,
         lookup=kept.lookup,
         reader=read_order,

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.errors import Rejected
-from shared.model.sales_order import Capabilities, CustomerDraft, ErpLine, ErpOrder, ErpTotals, SalesOrderDraft
+from shared.model.sales_order import (
+    Capabilities,
+    CustomerDraft,
+    ErpLine,
+    ErpOrder,
+    ErpReference,
+    ErpTotals,
+    SalesOrderDraft,
+)
 
-ENFORCED = Capabilities("fake", "enforced", client_numbers=True, holds=True, settle=timedelta(minutes=10), lanes=1)
-LOOKED_UP = replace(ENFORCED, uniqueness="looked_up", client_numbers=False)
+ENFORCED = Capabilities("fake", "enforced", numbers="derived", holds=True, settle=timedelta(minutes=10), lanes=1)
+LOOKED_UP = replace(ENFORCED, uniqueness="looked_up", numbers="drawn")
 
 
 @dataclass
@@ -41,6 +49,11 @@ class FakeSalesOrders:
 
     async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
         return [self.shown_totals.get(one, ErpTotals(one, None, None)) for one in numbers if one in self.orders]
+
+    async def references(
+        self, *, company: str, changed_since: datetime, prefixes: Sequence[str]
+    ) -> Sequence[ErpReference]:
+        return [ErpReference(one.number, one.reference) for one in self.orders.values()]
 
     async def hold(self, *, company: str, number: str) -> None:
         self.orders[number] = replace(self.orders[number], on_hold=True)

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
+from shared.erp.registry import ERPS, registration
+from shared.erp.setting import ErpSetting
 from shared.errors import SettingsError
-from shared.settings import NAMES, FinanceSupplyChainSetting, MarketplaceSetting, ShopSetting, load
+from shared.settings import NAMES, MarketplaceSetting, ShopSetting, load
 from tests.parity.pages import ROOT, code, rows, sections
 
 PAGE = dict(sections("docs/settings.md"))
 LISTED = {code(row["Setting"]): row for lines in PAGE.values() for row in rows(lines) if "Setting" in row}
 MARKETPLACES = {code(row["Field"]): row for row in rows(PAGE["`MARKETPLACES`"])}
-ERP = {code(row["Field"]): row for row in rows(PAGE["`ERP` (Dynamics 365 Finance & Supply Chain)"])}
+ERP = {code(row["Field"]): row for row in rows(PAGE["`ERP` (every ERP)"])}
+OWN = {kind: {code(row["Field"]): row for row in rows(PAGE[f"`ERP` ({registration(kind).title})"])} for kind in ERPS}
+"""The fields that only one ERP has, or has with another default."""
 EXAMPLE: Mapping[str, str] = json.loads((ROOT / "local.settings.example.json").read_text("utf-8"))["Values"]
 HOST = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
 """What the host itself needs and the code never reads."""
@@ -32,7 +36,12 @@ def test_the_page_lists_every_setting_that_the_code_reads_and_no_other() -> None
 def test_the_page_lists_every_field_of_the_json_settings_and_no_other() -> None:
     assert shop_fields(MARKETPLACES) == set(ShopSetting.model_fields)
     assert {one for one in MARKETPLACES if "[" not in one} == set(MarketplaceSetting.model_fields) - {"shops"}
-    assert set(ERP) == set(FinanceSupplyChainSetting.model_fields)
+    assert set(ERP) == set(ErpSetting.model_fields)
+
+
+@pytest.mark.parametrize("kind", ERPS)
+def test_the_page_lists_every_field_of_each_erp(kind: str) -> None:
+    assert {*ERP, *OWN[kind]} == set(registration(kind).setting.model_fields)
 
 
 def test_the_example_holds_what_a_local_run_needs_and_nothing_unknown() -> None:
@@ -43,7 +52,7 @@ def test_the_example_holds_what_a_local_run_needs_and_nothing_unknown() -> None:
 
 def test_the_example_can_be_used_and_names_its_secrets() -> None:
     settings = load(EXAMPLE)
-    named = {shop.key_secret for shop in settings.shops.values()} | {settings.finance_supply_chain.client_secret}
+    named = {shop.key_secret for shop in settings.shops.values()} | {json.loads(EXAMPLE["ERP"])["client_secret"]}
     expected = {"SECRET_" + one.upper().replace("-", "_") for one in named}
     assert {name for name in EXAMPLE if name.startswith("SECRET_")} == expected
 
@@ -72,8 +81,9 @@ def as_json(text: str) -> Any:
         return text
 
 
+EXAMPLES = {**ERP, **OWN[json.loads(EXAMPLE["ERP"])["kind"]]}
 FIELDS = [("MARKETPLACES", one, row) for one, row in MARKETPLACES.items()] + [
-    ("ERP", one, row) for one, row in ERP.items()
+    ("ERP", one, row) for one, row in EXAMPLES.items()
 ]
 
 

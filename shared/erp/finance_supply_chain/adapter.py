@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-import httpx
-
+from shared.erp.finance_supply_chain.capabilities import capabilities
 from shared.erp.finance_supply_chain.configuration import Configuration
 from shared.erp.finance_supply_chain.connection import Connection
 from shared.erp.finance_supply_chain.holding import stop
-from shared.erp.finance_supply_chain.lengths import limit
 from shared.erp.finance_supply_chain.line_removal import remove_lines
 from shared.erp.finance_supply_chain.orders import Orders
-from shared.erp.finance_supply_chain.saga import CALLS, complete
+from shared.erp.finance_supply_chain.saga import complete
 from shared.erp.finance_supply_chain.sales_order import posts
 from shared.erp.finance_supply_chain.settling import settle
-from shared.erp.finance_supply_chain.tokens import Secret, Tokens
 from shared.errors import SettingsError, Transient, UnknownOutcome
-from shared.model.sales_order import Capabilities, ErpOrder, ErpTotals, SalesOrderDraft
-from shared.ports.own import Clock
-
-_NAME = "Dynamics 365 Finance & Supply Chain"
+from shared.model.sales_order import Capabilities, ErpOrder, ErpReference, ErpTotals, SalesOrderDraft
 
 
 class FinanceSupplyChain:
@@ -30,27 +25,16 @@ class FinanceSupplyChain:
     reference finds what stands, and the caller keeps the settle time.
     """
 
-    def __init__(self, *, configuration: Configuration, http: httpx.AsyncClient, secret: Secret, clock: Clock) -> None:
+    def __init__(self, configuration: Configuration, connection: Connection) -> None:
         """Raises SettingsError."""
         check(configuration)
         self._configuration = configuration
-        self.connection = Connection(http, Tokens(http, configuration, secret, clock), configuration)
+        self.connection = connection
         self._orders = Orders(self.connection)
 
     @property
     def capabilities(self) -> Capabilities:
-        configuration = self._configuration
-        derived = configuration.order_numbers == "derived"
-        return Capabilities(
-            name=_NAME,
-            uniqueness="enforced" if derived else "looked_up",
-            client_numbers=derived,
-            holds=True,
-            settle=configuration.settle,
-            lanes=configuration.lanes,
-            cancels_lines=True,
-            calls=4 if derived else CALLS,
-        )
+        return capabilities(self._configuration)
 
     async def place(self, draft: SalesOrderDraft) -> ErpOrder:
         """Derived: POST $batch (header and lines, one transaction), then one GET by key, whatever the answer was.
@@ -82,6 +66,12 @@ class FinanceSupplyChain:
     async def totals(self, *, company: str, numbers: Sequence[str]) -> Sequence[ErpTotals]:
         return await self._orders.totals(company, numbers)
 
+    async def references(
+        self, *, company: str, changed_since: datetime, prefixes: Sequence[str]
+    ) -> Sequence[ErpReference]:
+        """By `OrderCreationDateTime`: F&O tells no time of a change. One GET for each prefix."""
+        return await self._orders.references(company, changed_since, prefixes)
+
     async def hold(self, *, company: str, number: str) -> None:
         await stop(self.connection, company=company, number=number, stopped=True)
 
@@ -100,5 +90,5 @@ class FinanceSupplyChain:
 def check(configuration: Configuration) -> None:
     """Refuses what this adapter cannot keep its promise with. Raises SettingsError naming the setting."""
     field = configuration.delivery_note_field
-    if field and limit(configuration, field) is None:
+    if field and field not in configuration.limits:
         raise SettingsError(f"delivery_note_field={field!r} has no length; add it to lengths")

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
-from shared.erp.finance_supply_chain.odata import Answer, Unreadable, address, dumps
+from shared.erp.finance_supply_chain.odata import address
+from shared.erp.microsoft.odata import Unreadable, dumps
+from shared.erp.transport import Answer
 
 _END = b"\r\n"
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})(?: |$)")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from shared.model.sales_order import ShippedWhen
+from shared.erp.microsoft.tokens import Client
+from shared.model.shipment import ShippedWhen
 
 DEFAULT_LENGTHS: Mapping[str, int] = {
     "AddressCity": 60,
@@ -36,6 +37,13 @@ DEFAULT_LENGTHS: Mapping[str, int] = {
 """Inferred: `$metadata` carries no lengths; a client's own go into the setting."""
 
 
+REMEDIES: Mapping[int, str] = {
+    401: "renew the client secret, or register the client id in F&O (Microsoft Entra applications)",
+    403: "give the application's F&O user the security role for sales orders",
+}
+"""Of a call that is turned away at the door."""
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """`url` is the environment (`https://….operations.dynamics.com`), `token_url` Entra's full token address.
@@ -58,3 +66,13 @@ class Configuration:
     lengths: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LENGTHS)
     delivery_note_field: str = "DeliveryAddressDescription"
     shipped_when: ShippedWhen = "packing_slip"
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """The environment's own length where the setting names it, else the default."""
+        return {**DEFAULT_LENGTHS, **self.lengths}
+
+    @property
+    def client(self) -> Client:
+        scope = f"{self.url.rstrip('/')}/.default"
+        return Client("F&O", self.token_url, self.client_id, self.client_secret, scope, self.timeout_seconds)

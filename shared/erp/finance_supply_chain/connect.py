@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import httpx
-
 from shared.erp.finance_supply_chain.adapter import FinanceSupplyChain
 from shared.erp.finance_supply_chain.configuration import Configuration
+from shared.erp.finance_supply_chain.connection import Connection
 from shared.erp.finance_supply_chain.customers import FinanceSupplyChainCustomers
+from shared.erp.finance_supply_chain.invoices import FinanceSupplyChainInvoices
 from shared.erp.finance_supply_chain.shipments import FinanceSupplyChainShipments
-from shared.erp.finance_supply_chain.tokens import Secret
+from shared.erp.surroundings import Surroundings
 from shared.ports.erp import Erp
-from shared.ports.own import Clock
 
 
-def open_erp(configuration: Configuration, http: httpx.AsyncClient, secret: Secret, clock: Clock) -> Erp:
+def open_erp(configuration: Configuration, around: Surroundings) -> Erp:
     """Raises SettingsError."""
-    orders = FinanceSupplyChain(configuration=configuration, http=http, secret=secret, clock=clock)
+    connection = Connection(configuration, around)
+    orders = FinanceSupplyChain(configuration, connection)
     return Erp(
         sales_orders=orders,
         changes=orders,
-        shipments=FinanceSupplyChainShipments(orders.connection, configuration.shipped_when),
-        customers=FinanceSupplyChainCustomers(orders.connection, configuration),
+        shipments=FinanceSupplyChainShipments(connection, configuration.shipped_when),
+        customers=FinanceSupplyChainCustomers(connection, configuration),
+        invoices=FinanceSupplyChainInvoices(connection),
     )

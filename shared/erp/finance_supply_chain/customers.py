@@ -5,10 +5,12 @@ from __future__ import annotations
 from shared.erp.finance_supply_chain.batch import Post
 from shared.erp.finance_supply_chain.configuration import Configuration
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.lengths import fitted
-from shared.erp.finance_supply_chain.odata import Answer, data_area, error_text, literal
+from shared.erp.finance_supply_chain.odata import data_area, error_text
 from shared.erp.finance_supply_chain.settling import is_conflict, named_field, refusal, written_conflict
-from shared.erp.finance_supply_chain.withholding import withheld
+from shared.erp.lengths import fitted
+from shared.erp.microsoft.odata import literal
+from shared.erp.transport import Answer
+from shared.erp.withholding import withheld
 from shared.errors import BridgeError, Rejected, Transient, UnknownOutcome
 from shared.model.sales_order import CustomerDraft
 
@@ -61,7 +63,7 @@ def body(customer: CustomerDraft, configuration: Configuration) -> dict[str, str
         **_address(customer, configuration),
         "PrimaryContactEmail": customer.alias,
     }
-    fitting = {name: fitted(configuration, name, text) for name, text in fields.items() if text}
+    fitting = {name: fitted(configuration.limits, name, text) for name, text in fields.items() if text}
     return {"dataAreaId": data_area(customer.company), **fitting}
 
 
@@ -83,7 +85,7 @@ def _party(customer: CustomerDraft) -> dict[str, str]:
 
 
 def _address(customer: CustomerDraft, configuration: Configuration) -> dict[str, str]:
-    address, coded = customer.address, STATE in configuration.lengths
+    address, coded = customer.address, STATE in configuration.limits
     street = (address.street_1, address.street_2, address.additional_info, "" if coded else address.state)
     return {
         "AddressStreet": "\n".join(_plain(text) for text in street if text.strip()),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Answer, data_area, entity, error_text, yes_no
+from shared.erp.finance_supply_chain.odata import data_area, entity, error_text, yes_no
 from shared.erp.finance_supply_chain.sales_order import HEADERS
 from shared.erp.finance_supply_chain.settling import is_conflict, named_field, written_conflict
+from shared.erp.transport import Answer
 from shared.errors import BridgeError, Rejected
 
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from shared.erp.finance_supply_chain import reading
 from shared.erp.finance_supply_chain.connection import Connection
 from shared.erp.finance_supply_chain.holding import not_changed
-from shared.erp.finance_supply_chain.odata import Answer, Row, data_area, entity
+from shared.erp.finance_supply_chain.odata import data_area, entity
 from shared.erp.finance_supply_chain.orders import read
 from shared.erp.finance_supply_chain.sales_order import HEADERS, LINES
+from shared.erp.microsoft.odata import Row
+from shared.erp.transport import Answer
 from shared.errors import Transient, UnknownOutcome
 
 _OPERATION = f"DELETE {LINES}"

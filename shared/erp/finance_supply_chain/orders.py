@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from shared.erp.finance_supply_chain import reading
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Row
 from shared.erp.finance_supply_chain.sales_order import HEADERS
+from shared.erp.microsoft.odata import Row
 from shared.errors import Unavailable
 from shared.model.keys import ERP_SCOPE
-from shared.model.sales_order import ErpOrder, ErpTotals
+from shared.model.sales_order import ErpOrder, ErpReference, ErpTotals
 
 MOST = 20
 T = TypeVar("T")
@@ -50,6 +51,16 @@ class Orders:
         where = reading.by_number(company, wanted)
         found = await self._connection.read(HEADERS, filter=where, select=reading.TOTALS, expand="SalesOrderLines")
         return read(found, reading.totals, HEADERS)
+
+    async def references(self, company: str, since: datetime, prefixes: Sequence[str]) -> tuple[ErpReference, ...]:
+        """`startswith` is not to be relied on; a pattern in `eq` is."""
+        found: dict[str, ErpReference] = {}
+        for prefix in prefixes:
+            where = reading.created_since(company, since, prefix)
+            rows = await self._connection.read(HEADERS, filter=where, select=reading.REFERENCE)
+            ours = read(rows, reading.reference, HEADERS)
+            found |= {one.number: one for one in ours if one.reference.startswith(f"{prefix}-")}
+        return tuple(found.values())
 
     async def _read(self, where: str) -> tuple[ErpOrder, ...]:
         found = await self._connection.read(HEADERS, filter=where, select=reading.ORDER, expand="SalesOrderLines")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Row, data_area, literal, moment
+from shared.erp.finance_supply_chain.odata import data_area
 from shared.erp.finance_supply_chain.orders import read
-from shared.erp.finance_supply_chain.reading import number, time
+from shared.erp.finance_supply_chain.reading import time
 from shared.erp.finance_supply_chain.shipping_documents import (
     PAGE,
     Document,
@@ -20,6 +20,7 @@ from shared.erp.finance_supply_chain.shipping_documents import (
     batches,
     in_company,
 )
+from shared.erp.microsoft.odata import Row, literal, moment, number
 from shared.model.shipment import Position
 
 JOURNAL = "CustPackingSlipJourBiEntities"
@@ -48,7 +49,7 @@ class PackingSlips:
             top=str(PAGE),
         )
         documents = _beside(read(found.rows, _document, JOURNAL))
-        return DocumentPage(documents, found.more or len(found.rows) >= PAGE)
+        return DocumentPage(documents, bool(found.next) or len(found.rows) >= PAGE)
 
     async def lines(self, company: str, wanted: Sequence[Document]) -> Lines:
         """By order number, 20 a call."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
 
-from shared.erp.finance_supply_chain.odata import Row, any_of, data_area, literal
-from shared.model.sales_order import ErpLine, ErpOrder, ErpTotals, ItemCode
+from shared.erp.finance_supply_chain.odata import data_area
+from shared.erp.microsoft.odata import Row, any_of, literal, moment, number
+from shared.model.sales_order import ErpLine, ErpOrder, ErpReference, ErpTotals, ItemCode
 
 ORDER = (
     "SalesOrderNumber,CustomersOrderReference,OrderingCustomerAccountNumber,CurrencyCode,"
@@ -19,6 +19,7 @@ CANCELLED = "Canceled"
 _LEFT = frozenset({"Delivered", "Invoiced"})
 _PROCESSED = _LEFT | {"PartiallyDelivered", "PartiallyInvoiced", "DeliveredPartiallyInvoiced"}
 
+REFERENCE = "SalesOrderNumber,CustomersOrderReference,OrderCreationDateTime"
 TOTALS = "SalesOrderNumber,OrderTotalAmount,OrderTotalTaxAmount"
 
 
@@ -28,6 +29,17 @@ def by_number(company: str, numbers: Iterable[str]) -> str:
 
 def by_reference(company: str, reference: str) -> str:
     return f"dataAreaId eq {literal(data_area(company))} and CustomersOrderReference eq {literal(reference)}"
+
+
+def created_since(company: str, since: datetime, prefix: str) -> str:
+    ours = f"CustomersOrderReference eq {literal(f'{prefix}-*')}"
+    return f"dataAreaId eq {literal(data_area(company))} and OrderCreationDateTime ge {moment(since)} and {ours}"
+
+
+def reference(row: Row) -> ErpReference:
+    """Raises KeyError, TypeError or ValueError."""
+    created = time(row["OrderCreationDateTime"])
+    return ErpReference(row["SalesOrderNumber"], row["CustomersOrderReference"] or "", created)
 
 
 def order(row: Row) -> ErpOrder:
@@ -82,12 +94,6 @@ def _line(row: Row) -> ErpLine:
         amount=number(row["LineAmount"]),
         cancelled=row.get("SalesOrderLineStatus") == CANCELLED,
     )
-
-
-def number(value: object) -> Decimal:
-    if isinstance(value, int | Decimal):
-        return Decimal(value)
-    raise TypeError("not a number")
 
 
 def time(value: object) -> datetime | None:

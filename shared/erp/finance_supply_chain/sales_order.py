@@ -9,8 +9,8 @@ from typing import Any
 from shared.erp.finance_supply_chain.batch import Post
 from shared.erp.finance_supply_chain.configuration import Configuration
 from shared.erp.finance_supply_chain.delivery import delivery_fields
-from shared.erp.finance_supply_chain.lengths import fits, fitted
 from shared.erp.finance_supply_chain.odata import data_area, yes_no
+from shared.erp.lengths import fits, fitted
 from shared.model.sales_order import DraftLine, SalesOrderDraft
 
 HEADERS = "SalesOrderHeadersV3"
@@ -40,7 +40,7 @@ def header(draft: SalesOrderDraft, configuration: Configuration) -> Body:
     derived = configuration.order_numbers == "derived"
     if not draft.lines or (derived and not draft.number):
         raise ValueError("a draft without number or lines: F&O might number it, and nothing would prevent a second one")
-    reference = fitted(configuration, "CustomersOrderReference", draft.reference)
+    reference = fitted(configuration.limits, "CustomersOrderReference", draft.reference)
     return {
         "dataAreaId": data_area(draft.company),
         **({"SalesOrderNumber": draft.number} if derived else {}),
@@ -62,7 +62,7 @@ def header(draft: SalesOrderDraft, configuration: Configuration) -> Body:
 
 def order_line(draft: SalesOrderDraft, line: DraftLine, configuration: Configuration) -> Body:
     """`LineAmount` is left to F&O: quantity x price without discounts, read back and compared afterwards."""
-    reference = fitted(configuration, "OrderLineReference", line.reference)
+    reference = fitted(configuration.limits, "OrderLineReference", line.reference)
     return {
         "dataAreaId": data_area(draft.company),
         "SalesOrderNumber": draft.number,
@@ -85,7 +85,7 @@ def order_line(draft: SalesOrderDraft, line: DraftLine, configuration: Configura
         ),
         "CustomersLineNumber": line.number,
         "OrderLineReference": reference,
-        **({"ExternalItemNumber": reference} if fits(configuration, "ExternalItemNumber", reference) else {}),
+        **({"ExternalItemNumber": reference} if fits(configuration.limits, "ExternalItemNumber", reference) else {}),
     }
 
 
@@ -94,9 +94,9 @@ def _commercial_reference(draft: SalesOrderDraft, configuration: Configuration) 
     text = draft.commercial_reference
     if not text:
         return {}
-    if fits(configuration, "CustomerRequisitionNumber", text):
+    if fits(configuration.limits, "CustomerRequisitionNumber", text):
         return {"CustomerRequisitionNumber": text}
-    return {"SalesOrderName": fitted(configuration, "SalesOrderName", text)}
+    return {"SalesOrderName": fitted(configuration.limits, "SalesOrderName", text)}
 
 
 def _attribution(draft: SalesOrderDraft) -> Body:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from shared.erp.finance_supply_chain.failures import nothing_happened, unusable
-from shared.erp.finance_supply_chain.odata import Answer, error_text, shortened
-from shared.erp.finance_supply_chain.withholding import WITHHELD, withheld
+from shared.erp.finance_supply_chain.configuration import REMEDIES
+from shared.erp.finance_supply_chain.odata import error_text
+from shared.erp.microsoft.odata import shortened
+from shared.erp.transport import Answer, nothing_happened, unusable
+from shared.erp.withholding import WITHHELD, withheld
 from shared.errors import BridgeError, Rejected, UnknownOutcome
 from shared.model.keys import ERP_SCOPE
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
@@ -64,7 +66,7 @@ def _not_there(draft: SalesOrderDraft, answers: Sequence[Answer]) -> BridgeError
 
 def refused(draft: SalesOrderDraft, answer: Answer, *, operation: str) -> BridgeError:
     """What follows from an answer of OData's that is no success, once nothing is known to have come of it."""
-    if problem := nothing_happened(answer, operation=operation):
+    if problem := nothing_happened(answer, operation=operation, remedies=REMEDIES):
         return problem
     if is_conflict(answer):
         return written_conflict(answer, operation=operation)

@@ -21,8 +21,7 @@ from shared.erp.finance_supply_chain.shipping_documents import (
 )
 from shared.erp.finance_supply_chain.tracking import tracked
 from shared.erp.finance_supply_chain.warehouse_shipments import WarehouseShipments
-from shared.model.sales_order import ShippedWhen
-from shared.model.shipment import ErpShipment, Position, ShippedLine, Tracked
+from shared.model.shipment import ErpShipment, Position, ShippedLine, ShippedWhen, Tracked
 from shared.ports.erp import ShipmentPage
 
 

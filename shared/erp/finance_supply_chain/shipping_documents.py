@@ -10,10 +10,10 @@ from typing import Protocol
 
 from shared.erp.finance_supply_chain import reading
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Row, any_of, data_area, literal
+from shared.erp.finance_supply_chain.odata import data_area
 from shared.erp.finance_supply_chain.orders import MOST, read
-from shared.erp.finance_supply_chain.reading import number
 from shared.erp.finance_supply_chain.sales_order import HEADERS
+from shared.erp.microsoft.odata import Row, any_of, literal, number
 from shared.model.shipment import Position
 
 PAGE = 200

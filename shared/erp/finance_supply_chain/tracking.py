@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Row
 from shared.erp.finance_supply_chain.orders import read
 from shared.erp.finance_supply_chain.shipping_documents import batches, in_company
+from shared.erp.microsoft.odata import Row
 from shared.model.shipment import Tracked, Tracking
 
 TRACKING = "PackingSlipTrackingInformation"

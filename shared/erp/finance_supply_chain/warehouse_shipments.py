@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from shared.erp.finance_supply_chain.connection import Connection
-from shared.erp.finance_supply_chain.odata import Row, data_area, literal, member, moment
+from shared.erp.finance_supply_chain.odata import data_area, member
 from shared.erp.finance_supply_chain.orders import read
-from shared.erp.finance_supply_chain.reading import number, time
+from shared.erp.finance_supply_chain.reading import time
 from shared.erp.finance_supply_chain.shipping_documents import (
     PAGE,
     Document,
@@ -19,6 +19,7 @@ from shared.erp.finance_supply_chain.shipping_documents import (
     batches,
     in_company,
 )
+from shared.erp.microsoft.odata import Row, literal, moment, number
 from shared.model.shipment import Position
 
 HEADERS = "ShipmentPackingSlipJournalHeaders"
@@ -46,7 +47,7 @@ class WarehouseShipments:
             orderby=f"DocumentDate,{_VERSION}",
             top=str(PAGE),
         )
-        return DocumentPage(read(found.rows, _document, HEADERS), found.more or len(found.rows) >= PAGE)
+        return DocumentPage(read(found.rows, _document, HEADERS), bool(found.next) or len(found.rows) >= PAGE)
 
     async def lines(self, company: str, wanted: Sequence[Document]) -> Lines:
         """By version, 20 a call."""

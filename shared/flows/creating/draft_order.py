@@ -26,7 +26,7 @@ async def draft_order(order: Order, *, shop: Shop, policy: CreationPolicy, ports
         shop=shop,
         rows=OrderMappings(items=tuple(items), tables=tables),
         policy=policy,
-        client_numbers=ports.sales_orders.capabilities.client_numbers,
+        client_numbers=ports.sales_orders.capabilities.numbers == "derived",
     )
 
 

@@ -77,8 +77,8 @@ async def _created(
 
 async def _look_up(key: OrderKey, shop: Shop, ports: Ports) -> ErpOrder | Blocked | None:
     marketplace = shop.marketplace
-    client_numbers = ports.sales_orders.capabilities.client_numbers
-    number = derived_number(marketplace.prefix, marketplace.id, key.order) if client_numbers else ""
+    derived = ports.sales_orders.capabilities.numbers == "derived"
+    number = derived_number(marketplace.prefix, marketplace.id, key.order) if derived else ""
     reference = external_reference(marketplace.prefix, key.order)
     try:
         return await ports.sales_orders.find(company=shop.company, number=number, reference=reference)

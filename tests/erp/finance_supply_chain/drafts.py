@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from shared.erp.finance_supply_chain.configuration import DEFAULT_LENGTHS, Configuration
-from shared.erp.finance_supply_chain.odata import Answer, dumps
+from shared.erp.microsoft.odata import dumps
+from shared.erp.transport import Answer
 from shared.model.keys import OrderKey
 from shared.model.order import Address
 from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft

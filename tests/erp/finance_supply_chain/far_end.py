@@ -11,9 +11,13 @@ import httpx
 
 from shared.erp.finance_supply_chain.adapter import FinanceSupplyChain
 from shared.erp.finance_supply_chain.configuration import Configuration
-from shared.erp.finance_supply_chain.odata import Answer, dumps
+from shared.erp.finance_supply_chain.connection import Connection
+from shared.erp.microsoft.odata import dumps
+from shared.erp.surroundings import Surroundings
+from shared.erp.transport import Answer
 from tests.erp.finance_supply_chain.drafts import TOKEN_URL, configuration, draft, draft_line
 from tests.fakes.clock import VirtualClock
+from tests.fakes.memory_lists import MemoryLists
 
 Planned = httpx.Response | type[httpx.RequestError]
 
@@ -60,10 +64,13 @@ def http_to(end: FarEnd) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.MockTransport(end))
 
 
+def around(end: FarEnd, clock: VirtualClock | None = None) -> Surroundings:
+    return Surroundings(http_to(end), Vault(), clock or VirtualClock(), MemoryLists())
+
+
 def erp(end: FarEnd, *, settings: Configuration | None = None, clock: VirtualClock | None = None) -> FinanceSupplyChain:
-    return FinanceSupplyChain(
-        configuration=settings or configuration(), http=http_to(end), secret=Vault(), clock=clock or VirtualClock()
-    )
+    chosen = settings or configuration()
+    return FinanceSupplyChain(chosen, Connection(chosen, around(end, clock)))
 
 
 def token(value: str, seconds: int = 3600) -> httpx.Response:

@@ -16,10 +16,13 @@ from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain as Sandbox
 from sandboxes.finance_supply_chain.worlds import CLIENT_ID, CLIENT_SECRET, demo
 from shared.erp.finance_supply_chain.configuration import Configuration
 from shared.erp.finance_supply_chain.connect import open_erp
+from shared.erp.surroundings import Surroundings
 from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.order import Address
-from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft, ShippedWhen
+from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft
+from shared.model.shipment import ShippedWhen
 from tests.fakes.clock import VirtualClock
+from tests.fakes.memory_lists import MemoryLists
 from tests.fakes.sandbox_transport import SandboxTransport
 
 COMPANY = "usmf"
@@ -53,7 +56,9 @@ class FinanceSupplyChainWorld:
             order_numbers=order_numbers,
             shipped_when=shipped_when,
         )
-        self.ports = open_erp(configuration, httpx.AsyncClient(transport=transport), _secret, self.clock)
+        self.ports = open_erp(
+            configuration, Surroundings(httpx.AsyncClient(transport=transport), _secret, self.clock, MemoryLists())
+        )
         self.erp = self.ports.sales_orders
 
     @property

@@ -8,12 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.erp.finance_supply_chain.connect import open_erp
-from shared.model.sales_order import ShippedWhen
-from shared.model.shipment import Position
+from shared.model.shipment import Position, ShippedWhen
 from shared.ports.erp import ShipmentPage, Shipments
 from tests.erp.finance_supply_chain.drafts import configuration
-from tests.erp.finance_supply_chain.far_end import FarEnd, Vault, http_to
-from tests.fakes.clock import VirtualClock
+from tests.erp.finance_supply_chain.far_end import FarEnd, around
 
 AT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 AFTER = Position(AT)
@@ -22,7 +20,7 @@ OURS = ("NO",)
 
 def shipments(end: FarEnd, shipped_when: ShippedWhen = "packing_slip") -> Shipments:
     settings = replace(configuration(), shipped_when=shipped_when)
-    return open_erp(settings, http_to(end), Vault(), VirtualClock()).shipments
+    return open_erp(settings, around(end)).shipments
 
 
 async def since(

@@ -50,7 +50,7 @@ SHOWN = ErpOrder(
 def test_is_the_port_and_says_what_it_promises() -> None:
     port: SalesOrders = erp(far_end(), settings=configuration(settle=timedelta(minutes=7)))
     capabilities = port.capabilities
-    assert (capabilities.uniqueness, capabilities.client_numbers, capabilities.holds) == ("enforced", True, True)
+    assert (capabilities.uniqueness, capabilities.numbers, capabilities.holds) == ("enforced", "derived", True)
     assert capabilities.name == "Dynamics 365 Finance & Supply Chain"
     assert (capabilities.settle, capabilities.lanes, capabilities.calls) == (timedelta(minutes=7), 1, 4)
     assert capabilities.cancels_lines
@@ -58,7 +58,7 @@ def test_is_the_port_and_says_what_it_promises() -> None:
 
 def test_numbers_of_the_erps_own_promise_less() -> None:
     capabilities = erp(far_end(), settings=replace(configuration(), order_numbers="automatic")).capabilities
-    assert (capabilities.uniqueness, capabilities.client_numbers, capabilities.calls) == ("looked_up", False, 40)
+    assert (capabilities.uniqueness, capabilities.numbers, capabilities.calls) == ("looked_up", "drawn", 40)
     assert (capabilities.holds, capabilities.cancels_lines) == (True, True)
 
 

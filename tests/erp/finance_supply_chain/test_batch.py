@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.erp.finance_supply_chain.batch import Post, answers, changeset
-from shared.erp.finance_supply_chain.odata import Answer, Unreadable, dumps
+from shared.erp.microsoft.odata import Unreadable, dumps
+from shared.erp.transport import Answer
 from tests.erp.finance_supply_chain.drafts import URL
 
 BODIES = st.dictionaries(st.text(), st.text() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False))

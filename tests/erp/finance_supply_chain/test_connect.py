@@ -9,14 +9,13 @@ import pytest
 from shared.erp.finance_supply_chain.connect import open_erp
 from shared.errors import SettingsError
 from tests.erp.finance_supply_chain.drafts import configuration, customer
-from tests.erp.finance_supply_chain.far_end import Vault, collection, far_end, header_row, http_to
+from tests.erp.finance_supply_chain.far_end import around, collection, far_end, header_row
 from tests.erp.finance_supply_chain.shipment_rows import AFTER, OURS
-from tests.fakes.clock import VirtualClock
 
 
 async def test_all_ports_share_one_token() -> None:
     end = far_end(collection(header_row()), collection(header_row()), collection(), collection(customer_row()))
-    erp = open_erp(configuration(), http_to(end), Vault(), VirtualClock())
+    erp = open_erp(configuration(), around(end))
     await erp.sales_orders.find(company="usmf", number="NO-1", reference="")
     await erp.changes.shown(company="usmf", numbers=["NO-1"])
     await erp.shipments.since(company="usmf", after=AFTER, prefixes=OURS, known=frozenset())
@@ -30,4 +29,4 @@ def customer_row() -> dict[str, str]:
 
 def test_what_cannot_be_kept_is_refused_at_start() -> None:
     with pytest.raises(SettingsError, match="delivery_note_field"):
-        open_erp(replace(configuration(), delivery_note_field="MyNote"), http_to(far_end()), Vault(), VirtualClock())
+        open_erp(replace(configuration(), delivery_note_field="MyNote"), around(far_end()))

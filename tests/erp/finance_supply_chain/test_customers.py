@@ -13,8 +13,7 @@ from shared.erp.finance_supply_chain.customers import body
 from shared.errors import BridgeError, Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome
 from shared.model.sales_order import CustomerDraft
 from tests.erp.finance_supply_chain.drafts import address, configuration, customer, odata_error
-from tests.erp.finance_supply_chain.far_end import FarEnd, Planned, Vault, collection, far_end, html, http_to, refused
-from tests.fakes.clock import VirtualClock
+from tests.erp.finance_supply_chain.far_end import FarEnd, Planned, around, collection, far_end, html, refused
 
 READ, CREATE = "GET CustomersV3", "POST CustomersV3"
 NONE, THERE = collection(), collection({"CustomerAccount": customer().account})
@@ -24,7 +23,7 @@ ORGANIZATION = customer(organization="Company  Two", tax_number="DE000000000", i
 
 
 async def ensure(end: FarEnd, who: CustomerDraft | None = None) -> None:
-    port = open_erp(configuration(), http_to(end), Vault(), VirtualClock()).customers
+    port = open_erp(configuration(), around(end)).customers
     await port.ensure(who or customer())
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.erp.finance_supply_chain.delivery import delivery_fields
-from shared.erp.finance_supply_chain.lengths import length
+from shared.erp.lengths import length
 from shared.errors import Rejected
 from shared.model.order import Address
 from shared.model.sales_order import SalesOrderDraft

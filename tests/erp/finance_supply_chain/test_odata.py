@@ -9,18 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.erp.finance_supply_chain.odata import (
-    Answer,
-    Unreadable,
-    address,
-    dumps,
-    entity,
-    error_text,
-    literal,
-    loads,
-    page,
-    shortened,
-)
+from shared.erp.finance_supply_chain.odata import address, entity, error_text
+from shared.erp.microsoft.odata import Unreadable, dumps, literal, loads, page, shortened
+from shared.erp.transport import Answer
 from tests.erp.finance_supply_chain.drafts import URL, odata_error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.erp.finance_supply_chain.odata import dumps
+from shared.erp.microsoft.odata import dumps
 from shared.errors import BridgeError, Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 from tests.erp.finance_supply_chain.drafts import address, configuration, draft, draft_line, odata_error

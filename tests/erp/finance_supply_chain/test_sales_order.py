@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from shared.erp.finance_supply_chain.batch import changeset
-from shared.erp.finance_supply_chain.odata import dumps
 from shared.erp.finance_supply_chain.sales_order import header, order_line, posts
+from shared.erp.microsoft.odata import dumps
 from shared.errors import Rejected
 from shared.model.sales_order import SalesOrderDraft
 from tests.erp.finance_supply_chain.drafts import URL, configuration, draft, draft_line, full_draft

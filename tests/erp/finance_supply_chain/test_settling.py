@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.erp.finance_supply_chain.odata import Answer
 from shared.erp.finance_supply_chain.settling import settle
+from shared.erp.transport import Answer
 from shared.errors import BridgeError, Rejected, Throttled, Unauthorized, UnknownOutcome
 from shared.model.sales_order import ErpOrder
 from tests.erp.finance_supply_chain.drafts import address, draft, odata_error

@@ -1,14 +1,14 @@
-"""What follows from each way in which a call fails: nothing happened, or nobody knows."""
+"""HTTP with any ERP: an answer as a value, and what follows from each way in which a call fails."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
 
-from shared.erp.finance_supply_chain.odata import Answer
 from shared.errors import Throttled, Transient, Unauthorized, Unavailable, UnknownOutcome
 from shared.model.keys import ERP_SCOPE
 
@@ -19,10 +19,21 @@ _NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-_REMEDIES = {
-    401: "renew the client secret, or register the client id in F&O (Microsoft Entra applications)",
-    403: "give the application's F&O user the security role for sales orders",
-}
+DOWN = frozenset({502, 503})
+"""A gateway that says that nobody is behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, of a call or of a part of a batch; header names in lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def succeeded(self) -> bool:
+        return 200 <= self.status < 300
 
 
 def transport_failure(problem: httpx.RequestError, *, operation: str, write: bool) -> Transient | UnknownOutcome:
@@ -33,21 +44,26 @@ def transport_failure(problem: httpx.RequestError, *, operation: str, write: boo
     return Unavailable(text, scope=ERP_SCOPE)
 
 
-def nothing_happened(answer: Answer, *, operation: str) -> Transient | None:
-    """F&O turned the call away at the door (401, 403, 429); None for every other answer."""
+def nothing_happened(answer: Answer, *, operation: str, remedies: Mapping[int, str]) -> Transient | None:
+    """The call was turned away at the door (429, or one of the `remedies`); None for every other answer.
+
+    `remedies` tell for 401 and 403 what the client has to set right.
+    """
     text, wait = f"{operation}: HTTP {answer.status}", retry_after(answer.headers)
     if answer.status == 429:
         return Throttled(text, scope=ERP_SCOPE, retry_after=wait)
-    if answer.status in _REMEDIES:
-        return Unauthorized(f"{text}: {_REMEDIES[answer.status]}", scope=ERP_SCOPE, retry_after=wait)
+    if answer.status in remedies:
+        return Unauthorized(f"{text}: {remedies[answer.status]}", scope=ERP_SCOPE, retry_after=wait)
     return None
 
 
 def unusable(answer: Answer, *, operation: str, write: bool, why: str = "") -> Transient | UnknownOutcome:
     """An answer that says nothing to rely on (a 5xx, a redirect, HTML, half a body): a write may have happened."""
     text = f"{operation}: HTTP {answer.status}" + (f", {why}" if why else "")
-    kind = UnknownOutcome if write else Unavailable
-    return kind(text, scope=ERP_SCOPE, retry_after=retry_after(answer.headers))
+    if not write:
+        return Unavailable(text, scope=ERP_SCOPE, retry_after=retry_after(answer.headers))
+    down = answer.status in DOWN
+    return UnknownOutcome(text, scope=ERP_SCOPE, retry_after=retry_after(answer.headers), down=down)
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:

@@ -1,39 +1,49 @@
-"""The client-credentials token of F&O: kept until shortly before it ends, renewed once when it is refused."""
+"""The client-credentials token of Entra: kept until shortly before it ends, renewed once when it is refused."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import httpx
 
-from shared.erp.finance_supply_chain.configuration import Configuration
-from shared.erp.finance_supply_chain.failures import nothing_happened, transport_failure, unusable
-from shared.erp.finance_supply_chain.odata import Answer, Unreadable, loads
+from shared.erp.microsoft.odata import Unreadable, loads
+from shared.erp.surroundings import Secret
+from shared.erp.transport import Answer, nothing_happened, transport_failure, unusable
 from shared.errors import Unauthorized
 from shared.model.keys import ERP_SCOPE
 from shared.ports.own import Clock
 
-OPERATION = "F&O token"
 _MARGIN = timedelta(minutes=5)
+_REMEDIES = {403: "let the application ask Entra for tokens"}
 _CODE = re.compile(r"[a-z_]{1,40}")
 
 
-class Secret(Protocol):
-    async def __call__(self, name: str, *, fresh: bool) -> str:
-        """The secret of this name; `fresh` goes past every cache, because secrets are renewed."""
-        ...
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An application in Entra. `erp` is for people; `secret` is the secret's name, never its value."""
+
+    erp: str
+    token_url: str
+    id: str
+    secret: str
+    scope: str
+    timeout_seconds: float
+
+    @property
+    def operation(self) -> str:
+        return f"{self.erp} token"
 
 
 class Tokens:
     """One token for the whole process. Every failure is Transient: without a token nothing is written."""
 
-    def __init__(self, http: httpx.AsyncClient, configuration: Configuration, secret: Secret, clock: Clock) -> None:
+    def __init__(self, http: httpx.AsyncClient, client: Client, secret: Secret, clock: Clock) -> None:
         self._http = http
-        self._configuration = configuration
+        self._client = client
         self._secret = secret
         self._clock = clock
         self._lock = asyncio.Lock()
@@ -59,24 +69,24 @@ class Tokens:
         answer = await self._ask(fresh=fresh)
         if _refuses_client(answer) and not fresh:
             answer = await self._ask(fresh=True)
-        self._token, lifetime = _granted(answer)
+        self._token, lifetime = _granted(answer, self._client.operation)
         # A short-lived token is used for nine tenths of its life.
         self._until = asked + lifetime - min(_MARGIN, lifetime / 10)
 
     async def _ask(self, *, fresh: bool) -> Answer:
-        configuration = self._configuration
+        client = self._client
         form = {
             "grant_type": "client_credentials",
-            "client_id": configuration.client_id,
-            "client_secret": await self._secret(configuration.client_secret, fresh=fresh),
-            "scope": f"{configuration.url.rstrip('/')}/.default",
+            "client_id": client.id,
+            "client_secret": await self._secret(client.secret, fresh=fresh),
+            "scope": client.scope,
         }
         try:
             response = await self._http.post(
-                configuration.token_url, data=form, timeout=configuration.timeout_seconds, follow_redirects=False
+                client.token_url, data=form, timeout=client.timeout_seconds, follow_redirects=False
             )
         except httpx.RequestError as problem:
-            raise transport_failure(problem, operation=OPERATION, write=False) from problem
+            raise transport_failure(problem, operation=client.operation, write=False) from problem
         return Answer(response.status_code, response.content, dict(response.headers))
 
 
@@ -85,21 +95,23 @@ def _refuses_client(answer: Answer) -> bool:
     return answer.status in (400, 401)
 
 
-def _granted(answer: Answer) -> tuple[str, timedelta]:
+def _granted(answer: Answer, operation: str) -> tuple[str, timedelta]:
     """The token and its lifetime. Raises Unauthorized, Throttled or Unavailable."""
     if _refuses_client(answer):
         raise Unauthorized(
-            f"{OPERATION}: {_code(answer)}: renew the client secret, or correct client id and scope", scope=ERP_SCOPE
+            f"{operation}: {_code(answer)}: renew the client secret, or correct client id and scope", scope=ERP_SCOPE
         )
-    if refused := nothing_happened(answer, operation=OPERATION):
+    if refused := nothing_happened(
+        answer, operation=operation, remedies=_REMEDIES
+    ):
         raise refused
     if not answer.succeeded:
-        raise unusable(answer, operation=OPERATION, write=False)
+        raise unusable(answer, operation=operation, write=False)
     try:
         granted = loads(answer)
         token, seconds = granted["access_token"], int(granted["expires_in"])
     except (Unreadable, KeyError, TypeError, ValueError):
-        raise unusable(answer, operation=OPERATION, write=False, why="no token in it") from None
+        raise unusable(answer, operation=operation, write=False, why="no token in it") from None
     return str(token), timedelta(seconds=seconds)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from shared.erp.finance_supply_chain.tokens import Tokens
+from shared.erp.microsoft.tokens import Tokens
 from shared.errors import Throttled, Transient, Unauthorized, Unavailable
 from tests.erp.finance_supply_chain.drafts import URL, configuration
 from tests.erp.finance_supply_chain.far_end import FarEnd, Vault, far_end, html, http_to, token
@@ -17,7 +17,7 @@ from tests.fakes.clock import VirtualClock
 
 
 def tokens(end: FarEnd, clock: VirtualClock | None = None) -> Tokens:
-    return Tokens(http_to(end), configuration(), Vault(), clock or VirtualClock())
+    return Tokens(http_to(end), configuration().client, Vault(), clock or VirtualClock())
 
 
 def form(request: httpx.Request) -> dict[str, str]:

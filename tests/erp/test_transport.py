@@ -7,9 +7,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from shared.erp.finance_supply_chain.failures import nothing_happened, retry_after, transport_failure, unusable
-from shared.erp.finance_supply_chain.odata import Answer
+from shared.erp.transport import Answer, nothing_happened, retry_after, transport_failure, unusable
 from shared.errors import Throttled, Unauthorized, Unavailable, UnknownOutcome
+
+REMEDIES = {401: "renew the secret", 403: "give the role"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,9 @@ def test_no_answer(problem: type[httpx.RequestError], of_a_read: type, of_a_writ
     [(401, Unauthorized), (403, Unauthorized), (429, Throttled), (200, None), (400, None), (500, None), (503, None)],
 )
 def test_turned_away_at_the_door(status: int, expected: type | None) -> None:
-    failure = nothing_happened(Answer(status, b"the body's words", {"retry-after": "9"}), operation="GET x")
+    failure = nothing_happened(
+        Answer(status, b"the body's words", {"retry-after": "9"}), operation="GET x", remedies=REMEDIES
+    )
     assert type(failure) is (expected or type(None))
     assert failure is None or failure.retry_after == timedelta(seconds=9)
     assert "words" not in str(failure)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.erp.finance_supply_chain.withholding import WITHHELD, withheld
+from shared.erp.withholding import WITHHELD, withheld
 from shared.model.order import Address
 from tests.erp.finance_supply_chain.drafts import address, customer, draft
 
