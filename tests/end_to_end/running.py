@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +80,19 @@ async def end(stack: Stack) -> None:
     await stack.__aexit__(None, None, None)
 
 
+@contextmanager
+def frozen(stack: Stack) -> Iterator[None]:
+    """No worker does anything meanwhile; what each knows and was about to do, it goes on with."""
+    hosts = tuple(stack.hosts)
+    try:
+        for host in hosts:
+            os.killpg(host.pid, signal.SIGSTOP)
+        yield
+    finally:
+        for host in hosts:
+            os.killpg(host.pid, signal.SIGCONT)
+
+
 @asynccontextmanager
 async def scenario(running: Running) -> AsyncIterator[Scenario]:
     """Hands on the running stack, in this test's event loop; no fault outlives it."""
@@ -114,13 +129,14 @@ class Scenario:
         return [f"{SHOPS[shop]}-{name}" for name in names]
 
     async def created(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
-        """The ERP's orders of these numbers, once all of them are there and the bridge knows it."""
+        """The ERP's orders of these numbers, once all of them are there and the bridge has that on record."""
 
         async def event() -> Sequence[Mapping[str, Any]] | None:
             found = await self.in_erp(*numbers)
-            return found if {one["number"] for one in found} >= set(numbers) and not await self.open(*numbers) else None
+            there = {one["number"] for one in found} >= set(numbers)
+            return found if there and not await self.unrecorded(*numbers) else None
 
-        found: Sequence[Mapping[str, Any]] = await until(event, f"{', '.join(numbers)} in the ERP and done")
+        found: Sequence[Mapping[str, Any]] = await until(event, f"{', '.join(numbers)} in the ERP and on record")
         return found
 
     async def ship(self, *numbers: str, carrier: str = "CARRIER-1") -> None:
@@ -143,15 +159,15 @@ class Scenario:
     async def in_erp(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
         return [one for one in (await self.stage.erp.books())["orders"] if one["number"] in numbers]
 
-    async def open(self, *numbers: str) -> Sequence[str]:
-        """Of these, the orders whose creation is not closed on record."""
+    async def unrecorded(self, *numbers: str) -> set[str]:
+        """Of these, the orders whose creation is not on record as done; without our tables that is each of them."""
         rows = (await self.stage.tables.all()).orders
-        names = self._names(numbers)
-        return [
-            partition
+        done = {
+            partition.partition("|")[2]
             for (partition, row), values in rows.items()
-            if row == "step|create_order" and partition.partition("|")[2] in names and values["state"] != "done"
-        ]
+            if row == "step|create_order" and values["state"] == "done"
+        }
+        return self._names(numbers) - done
 
     async def called(self, side: Side, operation: str, subject: str, times: int = 1) -> None:
         """Wait until the sandbox has seen so many of these calls."""

@@ -91,6 +91,7 @@ def test_a_whole_sales_order() -> None:
         lines=(item, shipping),
         total=D("126.00"),
         tax=D("21.00"),
+        ordered=order().created,
     )
 
 
