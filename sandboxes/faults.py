@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from sandboxes.wire import Answer, Hang, Request, Reset, Response, Sandbox
 
 FaultKind = Literal[
     "error_before",  # 503, nothing happened
     "error_after",  # 500, it happened
+    "unavailable_after",  # 503 with Retry-After, it happened
+    "gateway_after",  # 504, it happened
     "reset_before",
     "reset_after",
     "hang_before",
@@ -31,10 +33,11 @@ FaultKind = Literal[
 class Fault:
     """Meets calls of `operation` (`*`: any) about `subject` (`*`: any), `times` times, each with `probability`.
 
-    `until` ends it. `delay` is how late a late commit lands, and the Retry-After of a throttle.
+    `until` ends it. `delay` is how late a late commit lands, and the Retry-After where there is one.
+    `kind` may be one of the sandbox's own, see `FailsInItsWay`.
     """
 
-    kind: FaultKind
+    kind: FaultKind | str
     operation: str = "*"
     subject: str = "*"
     times: int = 1
@@ -45,6 +48,15 @@ class Fault:
     def meets(self, operation: str, subject: str, now: datetime) -> bool:
         alive = self.times > 0 and (self.until is None or now < self.until)
         return alive and self.operation in ("*", operation) and self.subject in ("*", subject)
+
+
+@runtime_checkable
+class FailsInItsWay(Protocol):
+    """A sandbox with faults beside those that any server has: it carries the call out, or not, as the kind says."""
+
+    own_faults: Collection[str]
+
+    def fail(self, kind: str, request: Request, now: datetime) -> Response: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,8 @@ class FaultySandbox:
         return None
 
     def _fail(self, fault: Fault, request: Request, now: datetime) -> Answer:
+        if isinstance(self.sandbox, FailsInItsWay) and fault.kind in self.sandbox.own_faults:
+            return self.sandbox.fail(fault.kind, request, now)
         retry_after = str(max(1, int(fault.delay.total_seconds())))
         match fault.kind:
             case "error_before":
@@ -129,6 +143,10 @@ class FaultySandbox:
         match fault.kind:
             case "error_after":
                 return Response(500, b"<html>Server Error</html>", {"content-type": "text/html"})
+            case "unavailable_after":
+                return Response(503, b"Service Unavailable", {"content-type": "text/plain", "retry-after": retry_after})
+            case "gateway_after":
+                return Response(504, b"<html>Gateway Timeout</html>", {"content-type": "text/html"})
             case "reset_after":
                 return Reset()
             case "hang_after":

@@ -47,6 +47,8 @@ def put(sandbox: FaultySandbox, name: str = "a", now: datetime = START) -> Answe
     [
         ("error_before", 503, 0, 503),
         ("error_after", 500, 1, 500),
+        ("unavailable_after", 503, 1, 503),
+        ("gateway_after", 504, 1, 504),
         ("reset_before", Reset(), 0, 0),
         ("reset_after", Reset(), 1, 0),
         ("hang_before", Hang(), 0, 0),
@@ -157,3 +159,25 @@ def test_the_journal_numbers_calls_and_can_be_read_on() -> None:
         (3, "2", "PUT"),
     ]
     assert sandbox.journal[2].at == START + 2 * SECOND
+
+
+class Odd(Counting):
+    """Has a fault of its own."""
+
+    own_faults = frozenset({"upside_down"})
+
+    def fail(self, kind: str, request: Request, now: datetime) -> Response:
+        return Response.of(418, {"kind": kind, "about": self.subject(request)})
+
+
+def test_a_sandbox_s_own_fault_is_its_own_to_carry_out() -> None:
+    odd = Odd()
+    sandbox = FaultySandbox(odd, faults=[Fault("upside_down")])
+
+    own, afterwards = put(sandbox), put(sandbox)
+
+    assert isinstance(own, Response)
+    assert isinstance(afterwards, Response)
+    assert (own.status, own.json(), afterwards.status) == (418, {"kind": "upside_down", "about": "a"}, 200)
+    assert [(entry.status, entry.fault) for entry in sandbox.entries()] == [(418, "upside_down"), (200, "")]
+    assert len(odd.done) == 1
