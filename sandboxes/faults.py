@@ -33,6 +33,7 @@ FaultKind = Literal[
 class Fault:
     """Meets calls of `operation` (`*`: any) about `subject` (`*`: any), `times` times, each with `probability`.
 
+    With `mentions` only those in whose body this text stands (an order whose name there is not known beforehand).
     `until` ends it. `delay` is how late a late commit lands, and the Retry-After where there is one.
     `kind` may be one of the sandbox's own, see `FailsInItsWay`.
     """
@@ -44,10 +45,12 @@ class Fault:
     probability: float = 1.0
     until: datetime | None = None
     delay: timedelta = timedelta(seconds=60)
+    mentions: str = ""
 
-    def meets(self, operation: str, subject: str, now: datetime) -> bool:
+    def meets(self, operation: str, subject: str, body: bytes, now: datetime) -> bool:
         alive = self.times > 0 and (self.until is None or now < self.until)
-        return alive and self.operation in ("*", operation) and self.subject in ("*", subject)
+        about = self.subject in ("*", subject) and self.mentions.encode() in body
+        return alive and about and self.operation in ("*", operation)
 
 
 @runtime_checkable
@@ -86,7 +89,7 @@ class FaultySandbox:
     def handle(self, request: Request, now: datetime) -> Answer:
         self.settle(now)
         operation, subject = self.sandbox.operation(request), self.sandbox.subject(request)
-        fault = self._draw(operation, subject, now)
+        fault = self._draw(operation, subject, request.body, now)
         answer = self.sandbox.handle(request, now) if fault is None else self._fail(fault, request, now)
         status = answer.status if isinstance(answer, Response) else 0
         kind = fault.kind if fault else ""
@@ -100,7 +103,7 @@ class FaultySandbox:
         for due, request in sorted(self._late, key=lambda late: late[0]):
             if due <= now:
                 self._late.remove((due, request))
-                self.sandbox.handle(request, due)
+                self.sandbox.handle(request.admitted(), due)
 
     def pending(self) -> list[Request]:
         """What was sent and commits later."""
@@ -109,9 +112,9 @@ class FaultySandbox:
     def next_commit(self) -> datetime | None:
         return min((due for due, _ in self._late), default=None)
 
-    def _draw(self, operation: str, subject: str, now: datetime) -> Fault | None:
+    def _draw(self, operation: str, subject: str, body: bytes, now: datetime) -> Fault | None:
         for position, fault in enumerate(self.faults):
-            if fault.meets(operation, subject, now) and self.random.random() < fault.probability:
+            if fault.meets(operation, subject, body, now) and self.random.random() < fault.probability:
                 self.faults[position] = replace(fault, times=fault.times - 1)
                 self.faults[:] = [
                     one for one in self.faults if one.times > 0 and (one.until is None or now < one.until)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandboxes.finance_supply_chain.customer_books import customers
 from sandboxes.finance_supply_chain.installation import Installation
+from sandboxes.finance_supply_chain.invoice_books import invoices
 from sandboxes.finance_supply_chain.order_status import slips_of
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.sales_headers import ADDRESS
@@ -59,6 +60,7 @@ def books(installation: Installation) -> dict[str, Any]:
     return {
         "orders": [_order(installation, row, lines.get(_name(row), [])) for row in headers],
         "shipments": shipments(installation),
+        "invoices": invoices(installation),
         "customers": customers(installation),
         "creations_per_reference": dict(Counter(_reference(row) for row in headers)),
         "ignored_inputs": dict(tally.ignored),
@@ -105,7 +107,7 @@ def _order(installation: Installation, row: Row, lines: list[Row]) -> dict[str, 
 
 def _shipped_at(installation: Installation, row: Row) -> datetime | None:
     """When the last of its goods left; a correction does not make an order leave anew."""
-    if row.values["SalesOrderStatus"] != "Delivered":
+    if row.values["SalesOrderStatus"] not in ("Delivered", "Invoiced") or not slips_of(installation, row):
         return None
     first: dict[str, datetime] = {}
     for slip in slips_of(installation, row):

@@ -12,7 +12,8 @@ from sandboxes.finance_supply_chain.records import Row
 
 def cancel_order(installation: Installation, header: Row, now: datetime) -> None:
     """Every line and the order are Canceled. Raises ValueError where something of it has left."""
-    if slips_of(installation, header):
+    invoiced = any(installation.invoiced_of(line) for line in installation.lines_of(header))
+    if invoiced or slips_of(installation, header):
         raise ValueError(f"sales order {header.text('SalesOrderNumber')} has left, in part or whole: cancel its lines")
     with installation.transaction(now):
         for line in installation.lines_of(header):

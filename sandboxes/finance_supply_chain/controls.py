@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sandboxes.finance_supply_chain import sales_headers
+from sandboxes.finance_supply_chain import sales_headers, sales_lines
 from sandboxes.finance_supply_chain.books import books
 from sandboxes.finance_supply_chain.cancelling import cancel_line, cancel_order, referenced
 from sandboxes.finance_supply_chain.errors import Refusal
+from sandboxes.finance_supply_chain.invoicing import invoice
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain
 from sandboxes.finance_supply_chain.shipping_controls import shipping_controls
@@ -35,6 +36,8 @@ def controls(sandbox: FinanceSupplyChain) -> Mapping[str, Control]:
         "delete_order": hands.delete_order,
         "cancel_order": hands.cancel_order,
         "cancel_line": hands.cancel_line,
+        "change_line": hands.change_line,
+        "invoice": hands.invoice,
         "throttle": hands.throttle,
         **shipping_controls(sandbox.installation),
     }
@@ -63,7 +66,7 @@ class Hands:
         return {"calculated": self.sandbox.totals.run()}
 
     def add_item(self, content: Mapping[str, Any], _: datetime) -> Any:
-        """`{"item", "units"?, "sales_unit"?, "item_tax_group"?, "dimensions"?, "company"?}`."""
+        """`{"item", "units"?, "sales_unit"?, "item_tax_group"?, "dimensions"?, "stopped"?, "company"?}`."""
         row = {name: value for name, value in content.items() if name not in ("item", "company")}
         self._company(content).items[content["item"]] = item(content["item"], row)
         return {}
@@ -115,6 +118,30 @@ class Hands:
             line = referenced(installation.lines_of(row), content["reference"])
             cancel_line(installation, row, line, now)
         return {"cancelled": row is not None}
+
+    def change_line(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"number", "reference", "quantity", "company"?}`: someone changes what is ordered.
+
+        Raises ValueError for what the installation refuses.
+        """
+        installation, row = self.sandbox.installation, self._order(content)
+        if row is not None:
+            line = referenced(installation.lines_of(row), content["reference"])
+            installation.writes.busy.clear()
+            try:
+                with installation.transaction(now):
+                    quantity = {"OrderedSalesQuantity": Decimal(str(content["quantity"]))}
+                    sales_lines.change(installation, line, quantity, now)
+            except Refusal as refusal:
+                raise ValueError(refusal.text) from None
+        return {"changed": row is not None}
+
+    def invoice(self, content: Mapping[str, Any], now: datetime) -> Any:
+        """`{"number", "company"?}`: all that is due, `{"invoice"}`. Raises ValueError where nothing is."""
+        row = self._order(content)
+        if row is None:
+            raise ValueError(f"there is no sales order {content['number']}")
+        return {"invoice": invoice(self.sandbox.installation, row, now).text("InvoiceNumber")}
 
     def throttle(self, content: Mapping[str, Any], now: datetime) -> Any:
         """`{"seconds"}`: until then every call to `/data` is 429 with Retry-After; 0 ends it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sandboxes.finance_supply_chain.customer_entity import CUSTOMERS
 from sandboxes.finance_supply_chain.entity_set import EntitySet, properties, shown, some
+from sandboxes.finance_supply_chain.invoice_entities import INVOICES
 from sandboxes.finance_supply_chain.shipment_entities import SHIPMENT_LINES, SHIPMENTS, SLIP_LINES, SLIPS, TRACKING
 
 _HEADER = properties(
@@ -119,5 +120,6 @@ ENTITY_SETS: Mapping[str, EntitySet] = {
         TRACKING,
         SHIPMENTS,
         SHIPMENT_LINES,
+        INVOICES,
     )
 }

@@ -19,6 +19,7 @@ TableName = Literal[
     "tracking",
     "shipments",
     "shipment_lines",
+    "invoices",
 ]
 Editable = Literal["always", "create", "never"]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from sandboxes.finance_supply_chain.concurrency import OrderName, Writes, order_name
 from sandboxes.finance_supply_chain.entities import ENTITY_SETS
@@ -25,6 +26,7 @@ _INDEXED: Mapping[TableName, tuple[str, ...]] = {
     "tracking": ("SalesOrderNumber", "PackingSlipNumber"),
     "shipments": ("ShipmentPackingSlipVersionNumber", "ShipmentPackingSlipNumber", "ShipmentId"),
     "shipment_lines": ("ShipmentPackingSlipVersionNumber", "ConsignerOrderNumber", "InventoryLotId"),
+    "invoices": ("SalesOrderNumber", "InvoiceNumber"),
 }
 _FIRST_RECORD = 5_637_144_576  # where the record ids of every installation begin
 
@@ -35,6 +37,7 @@ class Installation:
     tally: Tally = field(default_factory=Tally)
     writes: Writes = field(default_factory=Writes)
     picked: set[tuple[str, str]] = field(default_factory=set)
+    _invoiced: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _undo: list[Callable[[], None]] = field(default_factory=list)
     _touched: set[OrderName] = field(default_factory=set)
     _open: bool = False
@@ -105,6 +108,15 @@ class Installation:
 
     def unpick(self, line: Row) -> None:
         self.picked.discard((line.text("dataAreaId"), line.text("InventoryLotId")))
+
+    def invoiced_of(self, line: Row) -> Decimal:
+        """How much of the line stands on invoices."""
+        return self._invoiced.get((line.text("dataAreaId"), line.text("InventoryLotId")), Decimal(0))
+
+    def enter_invoiced(self, line: Row, quantity: Decimal) -> None:
+        lot, before = (line.text("dataAreaId"), line.text("InventoryLotId")), self.invoiced_of(line)
+        self._invoiced[lot] = before + quantity
+        self.undoing(lambda: self._invoiced.update({lot: before}))
 
     def lines_of(self, header: Row) -> list[Row]:
         """The order's lines as they stand, in the order of their creation."""

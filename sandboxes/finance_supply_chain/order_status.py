@@ -67,8 +67,8 @@ def refresh(installation: Installation, header: Row, now: datetime) -> None:
 
 
 def refresh_line(installation: Installation, line: Row, now: datetime) -> None:
-    """After a packing slip or its correction; a line that was cancelled stays so."""
-    if line.values["SalesOrderLineStatus"] == "Canceled":
+    """After a packing slip or its correction; a line that was cancelled or invoiced stays so."""
+    if line.values["SalesOrderLineStatus"] in ("Canceled", "Invoiced"):
         return
     whole = delivered(installation, line) >= number(line, "OrderedSalesQuantity")
     installation.lines.change(line, {"SalesOrderLineStatus": "Delivered" if whole else "Backorder"}, now)
@@ -79,11 +79,16 @@ def _status(installation: Installation, header: Row) -> str:
     lines = installation.lines_of(header)
     if lines and all(_is(line, "Canceled") for line in lines):
         return "Canceled"
+    if lines and all(_is(line, "Canceled", "Invoiced") for line in lines):
+        return "Invoiced"
     return "Delivered" if _all_delivered(goods(installation, header)) else "Backorder"
 
 
 def _processing_status(installation: Installation, header: Row) -> str:
     status = _status(installation, header)
+    in_part = any(installation.invoiced_of(line) for line in installation.lines_of(header))
+    if in_part and status in ("Delivered", "Backorder"):
+        return "DeliveredPartiallyInvoiced" if status == "Delivered" else "PartiallyInvoiced"
     if status != "Backorder":
         return status
     lines = goods(installation, header)
@@ -93,12 +98,12 @@ def _processing_status(installation: Installation, header: Row) -> str:
 
 
 def _all_delivered(lines: Sequence[Row]) -> bool:
-    over = all(_is(line, "Delivered") or _is(line, "Canceled") for line in lines)
-    return over and any(_is(line, "Delivered") for line in lines)
+    over = all(_is(line, "Delivered", "Invoiced", "Canceled") for line in lines)
+    return over and any(_is(line, "Delivered", "Invoiced") for line in lines)
 
 
-def _is(line: Row, status: str) -> bool:
-    return line.values["SalesOrderLineStatus"] == status
+def _is(line: Row, *statuses: str) -> bool:
+    return line.values["SalesOrderLineStatus"] in statuses
 
 
 def number(row: Row, name: str) -> Decimal:

@@ -13,8 +13,8 @@ from sandboxes.finance_supply_chain.order_status import delivered, number, refre
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.shipment_entities import SLIP_LINES, SLIPS, TRACKING
 from sandboxes.finance_supply_chain.shipment_journal import enter, withdraw
-from sandboxes.finance_supply_chain.shipping_plan import Quantities
 from sandboxes.finance_supply_chain.world import find
+from sandboxes.warehouse.plan import Quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Shipping:
     delivery_mode: str = ""
 
 
-def post(installation: Installation, header: Row, wanted: Quantities, way: Shipping, now: datetime) -> Row:
+def post(installation: Installation, header: Row, wanted: Quantities[Row], way: Shipping, now: datetime) -> Row:
     """The new slip. `wanted` are goods of the order and no more of them than is open."""
     drawn = installation.next_number(f"Slip_{header.text('dataAreaId')}")
     return _version(installation, header, f"PS{drawn}", wanted, _completed(installation, header, way), now)
@@ -92,7 +92,7 @@ def _completed(installation: Installation, header: Row, way: Shipping) -> Shippi
 
 
 def _version(
-    installation: Installation, header: Row, slip_id: str, wanted: Quantities, way: Shipping, now: datetime
+    installation: Installation, header: Row, slip_id: str, wanted: Quantities[Row], way: Shipping, now: datetime
 ) -> Row:
     """The database keeps whole seconds in CreatedOn."""
     at = now.replace(microsecond=0)
@@ -112,7 +112,7 @@ def _version(
 
 
 def _slip(
-    installation: Installation, header: Row, slip_id: str, wanted: Quantities, way: Shipping, at: datetime
+    installation: Installation, header: Row, slip_id: str, wanted: Quantities[Row], way: Shipping, at: datetime
 ) -> dict[str, Value]:
     record = installation.next_record()
     return {

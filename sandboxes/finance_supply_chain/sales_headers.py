@@ -45,8 +45,9 @@ def change(installation: Installation, row: Row, given: Mapping[str, Value], now
 def delete(installation: Installation, row: Row, now: datetime) -> None:
     """The order goes with its lines. Raises Refusal for one of which something has been picked or has left."""
     number, lines = row.text("SalesOrderNumber"), installation.lines_of(row)
-    if slips_of(installation, row) or any(installation.is_picked(line) for line in lines):
-        raise _failed([f"Sales order {number} cannot be deleted: goods have been picked or delivered."])
+    taken = any(installation.is_picked(line) or installation.invoiced_of(line) for line in lines)
+    if slips_of(installation, row) or taken:
+        raise _failed([f"Sales order {number} cannot be deleted: goods have been picked or delivered, or invoiced."])
     installation.begin_write(row.text("dataAreaId"), number, now, HEADERS)
     for line in lines:
         installation.lines.delete(line, now)

@@ -38,6 +38,7 @@ def create(installation: Installation, given: Mapping[str, Value], now: datetime
     _refuse(too_long(given, installation.world.lengths))
     _refuse(unrelated(LINE_RELATIONS, given, installation.world, company))
     values = _initial(installation, company, header, given)
+    _refuse(_stopped(company, values))
     _refuse(_warnings(installation.world, company, values))
     installation.begin_write(company.id, header.text("SalesOrderNumber"), now, LINES)
     _price(installation, company, values, given)
@@ -64,9 +65,13 @@ def change(installation: Installation, row: Row, given: Mapping[str, Value], now
 def delete(installation: Installation, row: Row, now: datetime) -> None:
     """Raises Refusal for a line of which something has been picked or has left."""
     company, header = _owner(installation, row)
-    if stands_on_a_slip(installation, row) or installation.is_picked(row):
+    if stands_on_a_slip(installation, row) or installation.is_picked(row) or installation.invoiced_of(row):
         lot = row.text("InventoryLotId")
-        _refuse(iter((f"The sales order line with lot {lot} cannot be deleted: it has been picked or delivered.",)))
+        _refuse(
+            iter(
+                (f"The sales order line with lot {lot} cannot be deleted: it has been picked, delivered or invoiced.",)
+            )
+        )
     installation.begin_write(company.id, row.text("SalesOrderNumber"), now, LINES)
     installation.lines.delete(row, now)
     _uncalculate(installation, header, now)
@@ -130,6 +135,13 @@ def _warnings(world: World, company: Company, values: Mapping[str, Value]) -> It
     yield from _place_warnings(company, values)
     yield from _dimension_warnings(item, values)
     yield from _quantity_warnings(world, item, values)
+
+
+def _stopped(company: Company, values: Mapping[str, Value]) -> Iterator[str]:
+    """Inferred: the words."""
+    item = find(company.items, str(values["ItemNumber"]))
+    if item is not None and item.stopped:
+        yield f"Item {item.number} is stopped for sales."
 
 
 def _left_warnings(installation: Installation, row: Row, given: Mapping[str, Value]) -> Iterator[str]:

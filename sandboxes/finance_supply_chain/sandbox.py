@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
+from sandboxes.entra import Tokens, is_token_path
 from sandboxes.finance_supply_chain import batch, metadata
 from sandboxes.finance_supply_chain.batch import Answered, Changeset, Operation
 from sandboxes.finance_supply_chain.errors import (
@@ -23,7 +24,6 @@ from sandboxes.finance_supply_chain.errors import (
 from sandboxes.finance_supply_chain.installation import Installation
 from sandboxes.finance_supply_chain.odata_path import ROOT, root
 from sandboxes.finance_supply_chain.resources import Resources
-from sandboxes.finance_supply_chain.tokens import Tokens, is_token_path
 from sandboxes.finance_supply_chain.totals import TotalsJob
 from sandboxes.finance_supply_chain.warehouse import Warehouse
 from sandboxes.finance_supply_chain.world import World
@@ -96,7 +96,7 @@ class FinanceSupplyChain:
         if not request.path.startswith(ROOT):
             raise no_such_resource(request.path)
         grant = self.tokens.grant(request)
-        if grant is None or now >= grant.expires or not self.tokens.audience_fits(grant, request):
+        if grant is None or self.tokens.has_ended(grant, request, now) or not self.tokens.audience_fits(grant, request):
             self.installation.tally.refusals["unauthorized"] += 1
             return unauthorized(request.headers.get("host", ""))
         if not self.world.clients[grant.client].registered:

@@ -8,10 +8,10 @@ from sandboxes.finance_supply_chain.edm import Value
 from sandboxes.finance_supply_chain.installation import Installation
 from sandboxes.finance_supply_chain.records import Row
 from sandboxes.finance_supply_chain.shipment_entities import SHIPMENT_LINES, SHIPMENTS
-from sandboxes.finance_supply_chain.shipping_plan import Quantities
+from sandboxes.warehouse.plan import Quantities
 
 
-def enter(installation: Installation, slip: Row, wanted: Quantities, service: str, now: datetime) -> None:
+def enter(installation: Installation, slip: Row, wanted: Quantities[Row], service: str, now: datetime) -> None:
     """The document of a slip's version; it has the slip's number, which tracking names too."""
     values = _header(installation, slip, service)
     row = installation.tables["shipments"].insert(values, now)

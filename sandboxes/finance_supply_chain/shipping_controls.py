@@ -23,10 +23,10 @@ from sandboxes.finance_supply_chain.order_status import (
 )
 from sandboxes.finance_supply_chain.packing_slips import Shipping, correct, lines_on, post, track, untrack
 from sandboxes.finance_supply_chain.records import Row
-from sandboxes.finance_supply_chain.shipping_plan import Quantities
-from sandboxes.finance_supply_chain.warehouse_settings import WarehouseSettings
 from sandboxes.finance_supply_chain.world import find
 from sandboxes.server import Control
+from sandboxes.warehouse.plan import Quantities
+from sandboxes.warehouse.settings import WarehouseSettings
 
 
 def shipping_controls(installation: Installation) -> Mapping[str, Control]:
@@ -119,7 +119,7 @@ class ShippingHands:
         rows = self.installation.tables["slips"].found([("PackingSlipId", content["slip"])])
         return _last([one for one in rows if one.text("dataAreaId") == self._company(content)])
 
-    def _wanted(self, header: Row, named: Mapping[str, Any] | None) -> Quantities:
+    def _wanted(self, header: Row, named: Mapping[str, Any] | None) -> Quantities[Row]:
         order, available = header.text("SalesOrderNumber"), open_goods(self.installation, header)
         if header.values["IsSalesProcessingStopped"] == "Yes":
             raise ValueError(f"sales order {order} is stopped")
@@ -129,7 +129,7 @@ class ShippingHands:
             return available
         return [self._part(available, reference, Decimal(str(wanted))) for reference, wanted in named.items()]
 
-    def _part(self, available: Quantities, reference: str, wanted: Decimal) -> tuple[Row, Decimal]:
+    def _part(self, available: Quantities[Row], reference: str, wanted: Decimal) -> tuple[Row, Decimal]:
         line = referenced([line for line, _ in available], reference)
         rest = remaining(self.installation, line)
         if not 0 < wanted <= rest:
@@ -151,7 +151,8 @@ class ShippingHands:
         for reference, content in named.items():
             line, quantity = referenced(lines, reference), Decimal(str(content))
             elsewhere = delivered(self.installation, line, but=slip.text("PackingSlipId"))
-            if not 0 <= quantity <= number(line, "OrderedSalesQuantity") - elsewhere:
+            least = max(Decimal(0), self.installation.invoiced_of(line) - elsewhere)
+            if not least <= quantity <= number(line, "OrderedSalesQuantity") - elsewhere:
                 raise ValueError(f"{written(quantity)} of {reference} cannot have left")
             quantities[line.text("InventoryLotId")] = quantity
         return quantities

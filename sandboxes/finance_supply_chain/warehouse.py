@@ -10,7 +10,7 @@ from sandboxes.finance_supply_chain.installation import Installation
 from sandboxes.finance_supply_chain.order_status import open_goods, refresh
 from sandboxes.finance_supply_chain.packing_slips import Shipping, post, track, untrack
 from sandboxes.finance_supply_chain.records import Row
-from sandboxes.finance_supply_chain.shipping_plan import Plan, Quantities, parcel_numbers, plan
+from sandboxes.warehouse.plan import Plan, Quantities, parcel_numbers, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Warehouse:
         if wanted:
             self._leave(header, wanted, at, rest=rest)
 
-    def _leave(self, header: Row, wanted: Quantities, at: datetime, *, rest: bool) -> None:
+    def _leave(self, header: Row, wanted: Quantities[Row], at: datetime, *, rest: bool) -> None:
         chosen = self._plan_of(header)
         part = wanted if rest else chosen.first_part(wanted)
         slip = post(self.installation, header, part, Shipping(chosen.carrier), at)

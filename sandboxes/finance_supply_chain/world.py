@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from sandboxes.entra import Client
 from sandboxes.finance_supply_chain.edm import fold
-from sandboxes.finance_supply_chain.warehouse_settings import WarehouseSettings
+from sandboxes.warehouse.settings import WarehouseSettings
 
 T = TypeVar("T")
 DIMENSIONS: Mapping[str, str] = {
@@ -43,7 +44,7 @@ class Customer:
 class Item:
     """`units` are those the item can be sold in; `dimensions` maps an active product dimension to its values.
 
-    A service stands on no packing slip.
+    A service stands on no packing slip. What is `stopped` for sales is on no new order line.
     """
 
     number: str
@@ -52,6 +53,7 @@ class Item:
     item_tax_group: str = "FULL"
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     service: bool = False
+    stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -73,14 +75,6 @@ class Company:
     trade_agreements: dict[str, Decimal] = field(default_factory=dict)
     customer_groups: Mapping[str, str] = field(default_factory=dict)
     tax_exempt_numbers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """An application in Entra; `registered` says whether the installation knows it too."""
-
-    secret: str
-    registered: bool = True
 
 
 @dataclass(slots=True, kw_only=True)

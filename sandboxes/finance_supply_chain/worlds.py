@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sandboxes.finance_supply_chain.warehouse_settings import TRACKING_KINDS
-from sandboxes.finance_supply_chain.world import Client, Company, Customer, Item, World
+from sandboxes.entra import Client
+from sandboxes.finance_supply_chain.world import Company, Customer, Item, World
+from sandboxes.warehouse.settings import TRACKING_KINDS
 
 CLIENT_ID = "11111111-1111-1111-1111-111111111111"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 -- the sandbox's own demonstration client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -99,3 +100,27 @@ def test_a_line_is_found_by_either_reference_and_by_no_other() -> None:
         control(caller, "cancel_line", reference="third")
 
     assert statuses(caller)[2] == ["Canceled", "Backorder"]
+
+
+def test_a_line_that_a_person_changes_has_another_amount() -> None:
+    caller = ordered()
+    assert control(caller, "change_line", reference="2", quantity=3) == {"changed": True}
+    (_, changed, _) = control(caller, "books")["orders"][0]["lines"]
+    assert (changed["quantity"], changed["amount"]) == (3, Decimal("59.70"))
+    assert control(caller, "change_line", number="none", reference="2", quantity=3) == {"changed": False}
+
+
+def test_a_line_is_not_changed_to_less_than_has_left() -> None:
+    caller = ordered()
+    control(caller, "ship", lines={"2": 2})
+    with pytest.raises(ValueError, match="cannot be changed"):
+        control(caller, "change_line", reference="2", quantity=1)
+
+
+def test_an_item_that_is_stopped_is_on_no_new_line() -> None:
+    caller = Caller()
+    controls(caller.sandbox)["add_item"]({"item": "OLD", "stopped": True}, caller.now)
+    caller.order(line())
+    answer = caller.call("POST", "SalesOrderLinesV3", line(SalesOrderNumber="MKA-0001-A", ItemNumber="OLD"))
+    assert answer.status == 400
+    assert "Item OLD is stopped for sales." in answer.json()["error"]["innererror"]["message"]

@@ -133,6 +133,17 @@ def test_a_late_commit_lands_after_the_look_up_that_did_not_find_it() -> None:
     assert len(caller.get("SalesOrderHeadersV3")["value"]) == 1
 
 
+def test_a_late_commit_was_let_in_when_it_came() -> None:
+    """Its token may have ended by the time that it is carried out."""
+    caller = Caller()
+    faulty = FaultySandbox(caller.sandbox, faults=[Fault("late_commit", "batch", delay=timedelta(hours=2))])
+    headers = caller.headers({"content-type": "multipart/mixed; boundary=batch_1"})
+    faulty.handle(Request.to("POST", BASE + "$batch", headers=headers, body=order_changeset()), caller.now)
+    caller.later(7200)
+    faulty.settle(caller.now)
+    assert len(caller.books()["orders"]) == 1
+
+
 def test_refusals_inside_a_batch_count_in_the_books() -> None:
     caller = Caller()
     caller.order()

@@ -1,17 +1,36 @@
-"""The token endpoint: client credentials in, a token that expires out; and what a token is good for."""
+"""Entra's token endpoint: client credentials in, a token that expires out; and what a token is good for."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from sandboxes.finance_supply_chain.world import World
-from sandboxes.wire import Request, Response
+from sandboxes.wire import ADMITTED, Request, Response
 
 _FORM = "application/x-www-form-urlencoded"
 SUFFIX = "/.default"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An application in Entra; `registered` says whether the installation knows it too."""
+
+    secret: str
+    registered: bool = True
+
+
+class Directory(Protocol):
+    """What the tenant and the installation have set up; an empty `tenant` stands for any."""
+
+    tenant: str
+    clients: Mapping[str, Client]
+    resource: str
+    foreign_resources: Sequence[str]
+    token_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,10 @@ class TokenRefusal(Exception):
 
 @dataclass
 class Tokens:
-    world: World
+    """`by_host`: the installation is also known by the host it is called at, beside its configured name."""
+
+    world: Directory
+    by_host: bool = True
     _grants: dict[str, Grant] = field(default_factory=dict)
 
     def issue(self, request: Request, now: datetime) -> Response:
@@ -49,6 +71,9 @@ class Tokens:
     def grant(self, request: Request) -> Grant | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return self._grants.get(token.strip()) if scheme.lower() == "bearer" else None
+
+    def has_ended(self, grant: Grant, request: Request, now: datetime) -> bool:
+        return now >= grant.expires and ADMITTED not in request.headers
 
     def audience_fits(self, grant: Grant, request: Request) -> bool:
         """A token is for this installation by its configured name, or by the host it is called at."""
@@ -93,7 +118,7 @@ class Tokens:
     def _is_here(self, resource: str, request: Request) -> bool:
         """A slash at the end makes it another resource."""
         parts = urlsplit(resource)
-        named = bool(parts.netloc) and parts.netloc == request.headers.get("host") and not parts.path
+        named = self.by_host and bool(parts.netloc) and parts.netloc == request.headers.get("host") and not parts.path
         return named or resource == self.world.resource
 
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandboxes.finance_supply_chain.records import Row
-from sandboxes.finance_supply_chain.shipping_plan import Plan, parcel_numbers, plan
-from sandboxes.finance_supply_chain.warehouse_settings import WarehouseSettings
-from tests.sandboxes.finance_supply_chain.caller import START
+from sandboxes.warehouse.plan import Plan, parcel_numbers, plan
+from sandboxes.warehouse.settings import WarehouseSettings
 
 SETTINGS = WarehouseSettings(ships_after_seconds=600, ships_spread_seconds=300, partial_share=0.3)
 NUMBERS = [f"N-{number}" for number in range(2000)]
-
-
-def row(number: int, at: datetime = START) -> Row:
-    return Row({}, number, at, at)
 
 
 def test_the_same_order_always_leaves_the_same_way_and_another_seed_changes_it() -> None:
@@ -75,7 +69,7 @@ def test_no_weight_at_all_means_no_tracking() -> None:
     quantities=st.lists(st.decimals("0.001", "20", places=3), min_size=1, max_size=6),
 )
 def test_a_first_part_is_never_nothing_and_never_more_than_there_is(portion: float, quantities: list[Decimal]) -> None:
-    wanted = [(row(number), quantity) for number, quantity in enumerate(quantities)]
+    wanted = [(number, quantity) for number, quantity in enumerate(quantities)]
     part = Plan(timedelta(), True, portion, "", "with", 1).first_part(wanted)
     whole = sum(quantities)
 
@@ -86,7 +80,7 @@ def test_a_first_part_is_never_nothing_and_never_more_than_there_is(portion: flo
 
 
 def test_an_order_that_is_not_partial_leaves_whole() -> None:
-    wanted = [(row(1), Decimal(3)), (row(2), Decimal(1))]
+    wanted = [(1, Decimal(3)), (2, Decimal(1))]
 
     assert Plan(timedelta(), False, 0.5, "", "with", 1).first_part(wanted) == wanted
 
