@@ -9,6 +9,8 @@ from shared.erp.registration import Registration
 
 ERPS: Mapping[str, str] = {
     "finance_supply_chain": "shared.erp.finance_supply_chain.registration",
+    "business_central": "shared.erp.business_central.registration",
+    "prima": "shared.erp.prima.registration",
 }
 
 

@@ -79,7 +79,7 @@ async def test_a_creation_whose_answer_is_lost_after_the_commit(scene: Scenario,
 async def test_a_commit_that_arrives_after_our_look_up(scene: Scenario) -> None:
     """The second placing finds nothing and creates; the first commits afterwards and is refused by its number."""
     erp = scene.stage.erp
-    refused = (await erp.books())["duplicates_refused"]
+    refused: int = (await erp.books())["duplicates_refused"]
     late = {"kind": "late_commit", "operation": "batch", "subject": "SO-LATE", "delay_seconds": 600}
     await erp.fail(late)
     [number] = await scene.place(SOUTH, "LATE")

@@ -21,12 +21,25 @@ from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.order import Address
 from shared.model.sales_order import CustomerDraft, DraftLine, ItemCode, SalesOrderDraft
 from shared.model.shipment import ShippedWhen
+from tests.contract.erp.world import Purpose, Wrong
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_lists import MemoryLists
 from tests.fakes.sandbox_transport import SandboxTransport
 
 COMPANY = "usmf"
-STRANGE_ITEM = "ITEM-999"
+STRANGE_ITEM, STOPPED_ITEM = "ITEM-999", "ITEM-998"
+_SERVICES: Mapping[Purpose, str] = {"shipping": "SHIPPING", "fee": "FEE", "rounding": "ROUNDING"}
+_WRONG_LINE: Mapping[Wrong, Mapping[str, Any]] = {
+    "unknown item": {"item": ItemCode(STRANGE_ITEM)},
+    "unknown tax": {"item_tax_group": "NONE"},
+    "unknown unit": {"unit": "none"},
+    "blocked item": {"item": ItemCode(STOPPED_ITEM)},
+}
+_WRONG_ORDER: Mapping[Wrong, Mapping[str, Any]] = {
+    "unknown country": {"country": "XXX"},
+    "unknown shipping method": {"delivery_mode": "NONE"},
+    "blocked customer": {"customer": "MKP-HOLD"},
+}
 OrderNumbers = Literal["derived", "automatic"]
 
 
@@ -35,8 +48,9 @@ async def _secret(name: str, *, fresh: bool) -> str:
 
 
 class FinanceSupplyChainWorld:
-    """What the contract suite asks of every ERP; `create`, `read` and `change` are the sandbox's operations."""
+    """See `tests/contract/erp/world.py`."""
 
+    company = COMPANY
     read, change, remove = "read", "update", "delete"
 
     def __init__(self, order_numbers: OrderNumbers = "derived", shipped_when: ShippedWhen = "packing_slip") -> None:
@@ -47,6 +61,7 @@ class FinanceSupplyChainWorld:
         self.create = "batch" if self.derived else "create"
         self.faulty = FaultySandbox(self.sandbox)
         self._controls = controls(self.sandbox)
+        self.control("add_item", item=STOPPED_ITEM, stopped=True)
         transport = SandboxTransport(self.faulty, self.clock)
         configuration = Configuration(
             url=self.sandbox.world.resource,
@@ -71,6 +86,16 @@ class FinanceSupplyChainWorld:
         number = {} if self.derived else {"number": ""}
         return replace(_draft(order), **{**number, **changes})
 
+    def line(
+        self, number: int, *, item: str = "ITEM-001", purpose: Purpose = "item", quantity: str = "1", price: str = "1"
+    ) -> DraftLine:
+        return replace(_line(number, _SERVICES.get(purpose, item), quantity=quantity, price=price), purpose=purpose)
+
+    def wrong(self, what: Wrong) -> SalesOrderDraft | str:
+        draft = self.draft()
+        lines = (replace(draft.lines[0], **_WRONG_LINE.get(what, {})), *draft.lines[1:])
+        return replace(draft, lines=lines, **_WRONG_ORDER.get(what, {}))
+
     def customer(self, **changes: Any) -> CustomerDraft:
         return replace(_customer(), **changes)
 
@@ -79,6 +104,9 @@ class FinanceSupplyChainWorld:
 
     def make_known(self) -> None:
         self.control("add_item", item=STRANGE_ITEM)
+
+    def reprice(self, item: str, price: str) -> None:
+        self.control("trade_agreement", item=item, price=price)
 
     def calculate_totals(self) -> None:
         self.control("run_totals")
@@ -95,6 +123,9 @@ class FinanceSupplyChainWorld:
         """Every customer ever created through the entity."""
         return list(self.control("books")["customers"])
 
+    def release(self, number: str) -> None:
+        """Nobody has to."""
+
     def cancel_order(self, number: str) -> None:
         self.control("cancel_order", number=number)
 
@@ -104,6 +135,9 @@ class FinanceSupplyChainWorld:
     def delete_order(self, number: str) -> None:
         self.control("delete_order", number=number)
 
+    def edit_line(self, number: str, reference: str, quantity: int) -> None:
+        self.control("change_line", number=number, reference=reference, quantity=quantity)
+
     def ship(self, number: str, **content: Any) -> dict[str, Any]:
         return dict(self.control("ship", number=number, **content))
 
@@ -112,6 +146,14 @@ class FinanceSupplyChainWorld:
 
     def correct_slip(self, slip: str, lines: Mapping[str, int]) -> None:
         self.control("correct_slip", slip=slip, lines=dict(lines))
+
+    def invoice(self, number: str) -> None:
+        self.control("invoice", number=number)
+
+    def texts(self, number: str) -> str:
+        row = self.sandbox.installation.header(COMPANY, number)
+        assert row is not None, "a test looks at orders that stand"
+        return "\n".join(str(value) for value in row.values.values())
 
     def control(self, name: str, **content: Any) -> Any:
         return self._controls[name](content, self.clock.now())
