@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 SEEDS ?= 1000
 
-.PHONY: help ready run serve test unit check simulate bench requirements
+.PHONY: help ready run serve test unit matrix check simulate bench requirements
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -22,6 +22,9 @@ test: ready  ## Every test: rules, flows, contracts, simulation, end to end
 
 unit: ready  ## The fast tests only (no processes)
 	@$(PY) -m pytest -n 2 -q -m "not stack and not slow"
+
+matrix: ready  ## What each case of the ERP contract comes to with each ERP
+	@$(PY) -m tests.contract.erp.matrix
 
 check: ready  ## Linters, types, import contracts, generated files
 	@.venv/bin/ruff format --check .

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
+from cli.erp import erp
 from cli.exceptions import exceptions
 from cli.mappings import mappings
+from cli.numbers import numbers
 from cli.orders import orders
 from cli.requeue import requeue
 from cli.session import Session
 from cli.shadow import shadow
+from cli.shipments import shipments
 from shared.errors import BridgeError
 
 
@@ -33,10 +38,12 @@ class _Bridge(click.Group):
 @click.pass_context
 def main(context: click.Context, settings: str | None, who: str) -> None:
     """Operate the bridge between Mirakl and the ERP."""
-    context.obj = Session.open(settings, who)
+    opening = partial(Session.open, settings, who)
+    # What is said of an ERP that nobody has set up needs no settings.
+    context.obj = opening if context.invoked_subcommand == erp.name else opening()
 
 
-for group in (orders, exceptions, mappings, requeue, shadow):
+for group in (orders, exceptions, mappings, numbers, requeue, shadow, shipments, erp):
     main.add_command(group)
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from shared.model.keys import BRIDGE_SHOP, OrderKey, scope_subject
 from shared.model.outcome import AlreadyJudged, Blocked, Done, Exceptional, Later, Outcome
 from shared.model.steps import POLLS, Step, StepMessage
 from shared.ports.own import Change, Clock, History, Outbox, Pauses, Progress
+from shared.rules import retry
 from shared.telemetry import event
 
 FRESH_LOOKS = 3
@@ -61,11 +62,13 @@ async def _carry_out(message: StepMessage, outcome: Outcome, scopes: Sequence[st
             return
         case Done():
             await _other_side_answers(scopes, ports)
-        case Later(after, _, None, _):
+        case Later(after, _, None):
             await _send_later(message, after, ports)
-        case Later(after, text, Step() as step, scope):
+        case Later(after, text, Step() as step) as later:
             await _retry(message, step, after, text, ports)
-            await _count_lost(scope, text, ports)
+            await _count_lost(later, ports)
+        case Blocked(cause="Resting") as resting:
+            await _again(message, resting, resting.retry_after or retry.FIRST, ports)
         case Blocked() as blocked:
             await _blocked(message, blocked, ports)
         case Exceptional(step, reasons):
@@ -125,17 +128,21 @@ async def _retry(message: StepMessage, step: Step, after: timedelta, text: str, 
     await ports.progress.commit(OrderKey(message.shop, message.order), change)
 
 
-async def _count_lost(scope: str, text: str, ports: Ports) -> None:
-    if not scope:
+async def _count_lost(later: Later, ports: Ports) -> None:
+    if not later.scope:
         return
-    ports.lost[scope] += 1
-    if ports.lost[scope] >= LOST_IN_A_ROW:
-        await _pause(Blocked(scope, text, None, "UnknownOutcome"), ports)
+    ports.lost[later.scope] += 1
+    if later.down or ports.lost[later.scope] >= LOST_IN_A_ROW:
+        await _pause(Blocked(later.scope, later.text, None, "UnknownOutcome", later.retry_after), ports)
 
 
 async def _blocked(message: StepMessage, blocked: Blocked, ports: Ports) -> None:
     until = await _pause(blocked, ports)
     after = max(until - ports.clock.now(), timedelta(0)) + timedelta(seconds=5 + 25 * ports.jitter())
+    await _again(message, blocked, after, ports)
+
+
+async def _again(message: StepMessage, blocked: Blocked, after: timedelta, ports: Ports) -> None:
     if blocked.step is None:
         await _send_later(message, after, ports)
     else:

@@ -76,6 +76,25 @@ KINDS: Mapping[str, Kind] = {
         4 * _HOUR,
         "Find out who created it; renumber it in the ERP, then bridge requeue.",
     ),
+    "number_range_stopped": Kind(
+        "No order number can be allocated for the shop",
+        "integration",
+        _NOW,
+        "Find out who else uses the numbers; then bridge numbers move --shop SHOP --next COUNT, and the orders go on.",
+        _HOUR,
+    ),
+    "not_released": Kind(
+        "Created in the ERP, and not released there",
+        "operations",
+        4 * _HOUR,
+        "Release the order in the ERP, or see why the job that releases does not run; it goes on by itself then.",
+    ),
+    "status_unknown": Kind(
+        "The ERP shows a status that the settings do not know",
+        "operations",
+        _NOW,
+        "Find out what the word named means and add it to the ERP's status words in the settings.",
+    ),
     "amounts_differ": Kind(
         "The ERP's line amounts differ from Mirakl's",
         "finance",
@@ -184,6 +203,12 @@ KINDS: Mapping[str, Kind] = {
         "operations",
         _NOW,
         "Compare the quantities; refund in Mirakl what did not leave, or tell the shopper.",
+    ),
+    "despatch_row_refused": Kind(
+        "A row of a despatch file cannot be used",
+        "operations",
+        4 * _HOUR,
+        "Correct the row at the file and line named and drop it in a new file, or bridge shipments enter.",
     ),
     "shipment_unmatched": Kind(
         "A shipment cannot be matched with its order",

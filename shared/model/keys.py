@@ -17,6 +17,7 @@ ACCOUNT_LENGTH = 20
 _PLAIN = re.compile(r"[A-Z0-9-]+")
 
 ERP_SCOPE = "erp"
+DESPATCH_SCOPE = "despatch_files"
 BRIDGE_SHOP = "_bridge"
 """Holds what belongs to no shop (an ERP outage); the underscore keeps it apart from every shop's slug."""
 

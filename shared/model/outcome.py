@@ -24,18 +24,24 @@ class Done:
 class Later:
     """Not now. `step` is recorded with the next attempt; None where the record is another's (a live claim).
 
-    `scope` names the side whose answer was lost: several in a row are an outage.
+    `scope` names the side whose answer was lost: several in a row are an outage, and one is where that side says that
+    it is `down` (for `retry_after`, where it says so).
     """
 
     after: timedelta
     text: str
     step: Step | None = None
     scope: str = ""
+    down: bool = False
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The other side is down, throttled or locks us out: pause `scope` for everyone and try later."""
+    """The other side is down, throttled or locks us out: pause `scope` for everyone and try later.
+
+    Where it rests by the client's wish (`cause` is `Resting`), nobody is told and nothing is paused.
+    """
 
     scope: str
     text: str

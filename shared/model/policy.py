@@ -36,6 +36,8 @@ class ShippingPolicy:
     cancelled after it was created: it is put on hold, or the cancelled lines are removed where the ERP lets us.
     `released_within` is how long an order may stand unreleased in an ERP whose people release. `untracked` says
     whether a shipment whose tracking did not come in time goes without it, where its carrier and the operator allow.
+    `tracking_from` is who may bring tracking: the ERP, despatch files (and people) where the ERP knows none, or people
+    alone; it follows from the ERP's capabilities and from `DESPATCH_FILES`.
     """
 
     tracking_within: timedelta = timedelta(hours=24)
@@ -44,3 +46,4 @@ class ShippingPolicy:
     cancellation: Literal["hold", "remove"] = "hold"
     released_within: timedelta = timedelta(hours=4)
     untracked: Literal["wait", "ship"] = "wait"
+    tracking_from: Literal["erp", "files", "people"] = "erp"

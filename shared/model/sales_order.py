@@ -132,7 +132,8 @@ class ErpOrder:
     `cancelled`: as a whole; `shipped`: something of it has left. `released` False: somebody in the ERP must release it
     before anything of it can leave. `lines_shown` False: the ERP shows a status and no lines, so that nothing follows
     from `lines` being empty. `left` is all that has left, where the order's status tells it and no shipping document
-    does (`ErpShipment.lines` empty: everything that was ordered).
+    does (`ErpShipment.lines` empty: everything that was ordered). `status_known` False: nothing follows from the status,
+    a word that nobody has told us the meaning of; it is empty where the ERP's answer left open what it is.
     """
 
     number: str
@@ -147,6 +148,7 @@ class ErpOrder:
     released: bool = True
     lines_shown: bool = True
     left: ErpShipment | None = None
+    status_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

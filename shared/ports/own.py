@@ -31,6 +31,7 @@ class OpenWork:
     """The row by which an open order is found: the step it is on and when `watch` looks again.
 
     `reference` is the ERP's number, and `lines` how many of Mirakl's lines its order was created for and still owes.
+    `since` is when the order was created in the ERP, None where that is not on record.
     """
 
     key: OrderKey
@@ -39,6 +40,7 @@ class OpenWork:
     mark: Mark = ""
     reference: str = ""
     lines: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,8 @@ class Lists(Protocol):
 
 class Audit(Protocol):
     async def record(self, *, area: str, what: str, who: str, before: str, after: str) -> None:
-        """Who changed what, when. `area` is `mappings`, `requeue`, `exceptions` or `shadow`."""
+        """Who changed what, when. `area` is `mappings`, `requeue`, `exceptions`, `numbers`,
+        `shipments` or `shadow`."""
         ...
 
 

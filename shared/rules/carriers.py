@@ -19,10 +19,13 @@ _MOST_NAMED = 30
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`needs_tracking`: the mapping wants a number, or Mirakl does (the carrier's URL holds one)."""
+    """`needs_tracking`: the mapping wants a number, or Mirakl does. `refused_without`: Mirakl does, because the
+    registered carrier's URL holds one.
+    """
 
     carrier: Carrier
     needs_tracking: bool
+    refused_without: bool = False
 
 
 def carrier_subject(marketplace: str, shipment: ErpShipment) -> str:
@@ -46,7 +49,8 @@ def choose(
         raise invalid(row, "carrier_code", "or 'carrier_name' must be filled, and not both")
     if code:
         known = _registered(code, row, wanted, registered)
-        return Chosen(Carrier(code=code), tracking == "required" or known.needs_tracking)
+        needed = known.needs_tracking
+        return Chosen(Carrier(code=code), tracking == "required" or needed, refused_without=needed)
     if not alternative_allowed:
         fault = f"names {name!r}, and this marketplace takes registered carriers only"
         raise _not_accepted(row, wanted, fault, registered)

@@ -19,7 +19,9 @@ _INCLUDED, _EXCLUDED, _NONE = "TAX_INCLUDED", "TAX_EXCLUDED", "-"
 
 
 def differing_lines(draft: SalesOrderDraft, found: ErpOrder) -> tuple[str, ...]:
-    """One sentence for each difference; none when the ERP has every line as drafted and no other."""
+    """One sentence for each difference; none when the ERP has every line as drafted and no other, or shows none."""
+    if not found.lines_shown:
+        return ()
     decimals = minor_units(draft.currency)
     wanted, shown = _by_reference(draft.lines), _by_reference(found.lines)
     return tuple(

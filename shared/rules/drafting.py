@@ -23,16 +23,24 @@ __all__ = ["Refused", "draft"]
 
 
 def draft(
-    order: Order, *, shop: Shop, rows: OrderMappings, policy: CreationPolicy, client_numbers: bool
+    order: Order,
+    *,
+    shop: Shop,
+    rows: OrderMappings,
+    policy: CreationPolicy,
+    client_numbers: bool,
+    returned: str | None = None,
 ) -> SalesOrderDraft:
     """The sales order for the lines in SHIPPING.
 
-    `client_numbers` says whether the ERP takes its number from us. Raises Refused with all the reasons at once, and
-    ValueError when no line is in SHIPPING (ask `shippable_lines` first).
+    `client_numbers` says whether the order's number is derived from Mirakl's id. `returned` is the account that the
+    ERP gave this shopper with an earlier order, empty before the first; None where it gives none.
+    Raises Refused with all the reasons at once, and ValueError when no line is in SHIPPING (ask `shippable_lines`
+    first).
     """
     if not shippable_lines(order.lines):
         raise ValueError("no line of the order is in SHIPPING")
-    above = ask(heading, order, shop=shop, rows=rows)
+    above = ask(heading, order, shop=shop, rows=rows, returned=returned)
     below = ask(sold, order, shop=shop, rows=rows, policy=policy)
     require(above, below)
     written = _written(order, above.value, below.value, shop=shop, policy=policy)

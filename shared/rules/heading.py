@@ -46,22 +46,23 @@ class Heading:
     warehouse: Warehouse
 
 
-def heading(order: Order, *, shop: Shop, rows: OrderMappings) -> Heading:
-    """Raises Refused with every reason at once."""
+def heading(order: Order, *, shop: Shop, rows: OrderMappings, returned: str | None = None) -> Heading:
+    """`returned` is as for `draft`. Raises Refused with every reason at once."""
     address = ask(delivered_to, order)
     country = ask(lambda: erp_country(address.value.country, shop=shop, rows=rows))
-    buying = ask(buyer, order, shop=shop, rows=rows)
-    paying = ask(lambda: terms(order, address.value.country, shop=shop, rows=rows))
+    buying = ask(buyer, order, shop=shop, rows=rows, returned=returned)
+    paying = ask(lambda: terms(order, address.value.country, shop=shop, rows=rows, returned=returned))
     currency = ask(_currency, order.currency, shop=shop, rows=rows)
     channel = ask(_channel, shop, rows)
     delivery = ask(delivery_mode, order, shop=shop, rows=rows)
     warehouse = ask(warehouse_of, shop, rows)
     require(address, country, buying, paying, currency, channel, delivery, warehouse)
+    by_shopper = bool(buying.value.account) or buying.value.is_new
     return Heading(
         address=address.value,
         country=country.value,
-        customer=buying.value.account or paying.value.customer,
-        invoice_customer=paying.value.customer if buying.value.account else "",
+        customer=buying.value.account if by_shopper else paying.value.customer,
+        invoice_customer=paying.value.customer if by_shopper else "",
         shopper=customer_draft(
             buying.value,
             paying.value,

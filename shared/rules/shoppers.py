@@ -27,14 +27,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """`account` orders; `is_new`: it must be created first. An empty `account` is the marketplace's own."""
+    """`account` orders; `is_new`: the shopper is no customer yet.
+
+    An empty `account` is the marketplace's own, and of one that is new it is the ERP's to give.
+    """
 
     account: str = ""
     is_new: bool = False
 
 
-def buyer(order: Order, *, shop: Shop, rows: OrderMappings) -> Buyer:
-    """Raises Rejected (`order_unreadable`, `mapping_invalid`)."""
+def buyer(order: Order, *, shop: Shop, rows: OrderMappings, returned: str | None = None) -> Buyer:
+    """`returned` is as for `draft`. Raises Rejected (`order_unreadable`, `mapping_invalid`)."""
     marketplace, shopper = shop.marketplace, order.shopper
     if marketplace.customers == "per_marketplace":
         return Buyer()
@@ -46,15 +49,20 @@ def buyer(order: Order, *, shop: Shop, rows: OrderMappings) -> Buyer:
         )
     if listed := _listed(order, shop, rows):
         return Buyer(text(listed, "customer"))
+    if returned is not None:
+        return Buyer(returned, is_new=not returned)
     return Buyer(customer_account(marketplace.prefix, marketplace.id, shopper.id), is_new=True)
 
 
-def terms(order: Order, country: str, *, shop: Shop, rows: OrderMappings) -> Terms:
-    """By who owes the tax where the goods go. Raises Rejected (`mapping_missing`, `mapping_invalid`)."""
+def terms(order: Order, country: str, *, shop: Shop, rows: OrderMappings, returned: str | None = None) -> Terms:
+    """By who owes the tax where the goods go; a group is needed where we make the customer ourselves.
+
+    Raises Rejected (`mapping_missing`, `mapping_invalid`).
+    """
     marketplace = shop.marketplace
     row = rows.row("accounts", marketplace.id, order.currency, country, marketplace.liability(country))
     group = text(row, "customer_group")
-    if not group and marketplace.customers == "per_shopper" and not _listed(order, shop, rows):
+    if not group and marketplace.customers == "per_shopper" and returned is None and not _listed(order, shop, rows):
         raise invalid(row, "customer_group", "is empty; fill it")
     return Terms(text(row, "customer"), group, text(row, "tax_group"))
 
@@ -62,7 +70,7 @@ def terms(order: Order, country: str, *, shop: Shop, rows: OrderMappings) -> Ter
 def customer_draft(
     buying: Buyer, terms: Terms, order: Order, *, shop: Shop, currency: str, country: str, address: Address
 ) -> CustomerDraft | None:
-    """The customer to create first, None where it exists; `currency` and `country` are the ERP's codes."""
+    """The customer to be, None where it exists; `currency` and `country` are the ERP's codes."""
     if not buying.is_new:
         return None
     shopper, company = order.shopper, order.shopper.organization or Organization("")

@@ -1,11 +1,12 @@
 """Which lines of an order stand in the ERP: there, and not cancelled.
 
-A line's reference is Mirakl's order line id; a set's components carry it with `#` and their number.
+A line's reference is Mirakl's order line id; a set's components carry it with `#` and their number. From an order
+that is shown without its lines (`ErpOrder.lines_shown`) nothing follows about one of them: its status speaks for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from shared.model.sales_order import ErpLine, ErpOrder
 from shared.rules.shipped import is_charge
@@ -13,11 +14,18 @@ from shared.rules.shipped import is_charge
 
 def carries(order: ErpOrder, line: str) -> bool:
     """Anything of the line is on the order, cancelled or not."""
-    return bool(_of(order, line))
+    return not order.lines_shown or bool(_of(order, line))
+
+
+def held(order: ErpOrder, lines: Iterable[str], *, sent: Collection[str]) -> tuple[str, ...]:
+    """Of these lines, those that the order holds; where it shows none, those that may have been `sent`."""
+    return tuple(line for line in lines if carries(order, line) and (order.lines_shown or line in sent))
 
 
 def stands(order: ErpOrder, line: str) -> bool:
     """Something of the line may still ship."""
+    if not order.lines_shown:
+        return not order.cancelled
     return any(not one.cancelled for one in _of(order, line))
 
 
@@ -49,6 +57,8 @@ def missing(order: ErpOrder, lines: Iterable[str]) -> tuple[str, ...]:
 
     A line without a reference was entered by a person and may be the one that is looked for.
     """
+    if not order.lines_shown:
+        return tuple(lines) if order.cancelled else ()
     if any(not one.reference and not one.cancelled for one in order.lines):
         return ()
     return tuple(line for line in lines if not _is_whole(order, line))
@@ -56,6 +66,8 @@ def missing(order: ErpOrder, lines: Iterable[str]) -> tuple[str, ...]:
 
 def is_usual(order: ErpOrder | None, *, lines: int) -> bool:
     """As it was created for so many of Mirakl's lines, as far as the order alone tells."""
+    if order is not None and not order.lines_shown:
+        return not order.cancelled
     if order is None or order.cancelled or not order.lines or any(one.cancelled for one in order.lines):
         return False
     return len(_goods(order)) >= lines or any(not one.reference for one in order.lines)

@@ -10,7 +10,7 @@ from typing import cast
 from shared.errors import Conflict
 from shared.model.keys import OrderKey
 from shared.ports.own import Mark, OpenWork
-from shared.store.columns import columns, moment, needed_time, number, read, text
+from shared.store.columns import columns, moment, needed_time, number, read, text, time
 from shared.store.keys import join
 from shared.store.tables import MAXIMUM_OPERATIONS, Delete, Range, Row, Tables, Upsert, Value, Where
 
@@ -81,6 +81,7 @@ def _columns(work: OpenWork) -> dict[str, Value]:
         mark=work.mark,
         reference=work.reference,
         lines=work.lines,
+        since=work.since,
     )
 
 
@@ -93,4 +94,5 @@ def _work(row: Row) -> OpenWork:
         mark=cast(Mark, text(values, "mark")),
         reference=text(values, "reference"),
         lines=number(values, "lines"),
+        since=time(values, "since"),
     )

@@ -59,8 +59,8 @@ LOCAL = Carrier(name="Local", url=NAMED["carrier_url"])
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"carrier_code": "CA1"}, Chosen(Carrier("CA1"), True)),
-        ({"carrier_code": "CA1", "tracking": "none"}, Chosen(Carrier("CA1"), True)),
+        ({"carrier_code": "CA1"}, Chosen(Carrier("CA1"), True, refused_without=True)),
+        ({"carrier_code": "CA1", "tracking": "none"}, Chosen(Carrier("CA1"), True, refused_without=True)),
         ({"carrier_code": "LTR"}, Chosen(Carrier("LTR"), True)),
         ({"carrier_code": " LTR ", "tracking": "none"}, Chosen(Carrier("LTR"), False)),
         (NAMED, Chosen(LOCAL, True)),

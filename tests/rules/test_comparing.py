@@ -39,6 +39,11 @@ def test_an_order_as_drafted_has_no_difference_whatever_the_order_of_its_lines()
     assert differing_lines(WANTED, shown(*reversed(as_drafted()))) == ()
 
 
+def test_an_order_that_is_shown_without_its_lines_has_no_difference() -> None:
+    assert differing_lines(WANTED, replace(shown(), lines_shown=False)) == ()
+    assert differing_lines(WANTED, shown()) != ()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -31,7 +31,12 @@ def at(**changes: Any) -> Shop:
 
 
 def drafted(
-    shopper: Shopper = TEST_SHOPPER, *, where: Shop | None = None, rows: tuple[MappingRow, ...] = (TERMS,), **facts: Any
+    shopper: Shopper = TEST_SHOPPER,
+    *,
+    where: Shop | None = None,
+    rows: tuple[MappingRow, ...] = (TERMS,),
+    returned: str | None = None,
+    **facts: Any,
 ) -> SalesOrderDraft:
     given = replace(order(**facts), shopper=shopper)
     tables = mappings(add=[one for one in rows if one.table != "customers"])
@@ -42,6 +47,7 @@ def drafted(
         rows=replace(tables, tables=known),
         policy=CreationPolicy(),
         client_numbers=True,
+        returned=returned,
     )
 
 
@@ -84,6 +90,27 @@ def test_a_shopper_whose_account_exists() -> None:
     ungrouped = row("accounts", "north", "*", "*", "*", customer="C-NORTH")
     one = drafted(rows=(ungrouped, row("customers", "north", "C-1", customer="DE-0042")))
     assert (one.customer, one.invoice_customer, one.shopper) == ("DE-0042", "C-NORTH", None)
+
+
+UNGROUPED = row("accounts", "north", "*", "*", "*", customer="C-NORTH")
+LISTED = row("customers", "north", "C-1", customer="DE-0042")
+
+
+@pytest.mark.parametrize(
+    ("rows", "returned", "customer", "is_new"),
+    [
+        ((UNGROUPED,), "", "", True),
+        ((UNGROUPED,), "0000000007", "0000000007", False),
+        ((UNGROUPED, LISTED), "0000000007", "DE-0042", False),
+        ((UNGROUPED, LISTED), "", "DE-0042", False),
+    ],
+)
+def test_a_shopper_whose_account_is_the_erp_s_to_give(
+    rows: tuple[MappingRow, ...], returned: str, customer: str, is_new: bool
+) -> None:
+    one = drafted(rows=rows, returned=returned)
+    assert (one.customer, one.invoice_customer, one.shopper is not None) == (customer, "C-NORTH", is_new)
+    assert one.shopper is None or one.shopper.account == ""
 
 
 def test_another_s_row_names_nobody() -> None:

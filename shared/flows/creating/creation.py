@@ -14,7 +14,7 @@ from shared.model.outcome import Blocked, Later
 from shared.model.steps import Step
 from shared.ports.erp import Customers, SalesOrderChanges, SalesOrders
 from shared.ports.marketplace import OrderReader, Platform
-from shared.ports.own import Clock, Mappings, Progress
+from shared.ports.own import Clock, Mappings, NumberRanges, Progress, ShopperAccounts
 from shared.rules import order_states as states
 from shared.rules import retry
 
@@ -68,6 +68,8 @@ MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
+    """`probed` are the shops whose range of order numbers this process has seen to be free at its end."""
+
     sales_orders: SalesOrders
     changes: SalesOrderChanges
     customers: Customers
@@ -75,6 +77,9 @@ class Ports:
     platform: Platform
     progress: Progress
     mappings: Mappings
+    numbers: NumberRanges
+    probed: set[str]
+    accounts: ShopperAccounts
     clock: Clock
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.flows.creating.creation import Ports
 from shared.model.mappings import MappingRow, TableName
 from shared.model.order import Order
@@ -12,22 +14,27 @@ from shared.rules.drafting import draft
 from shared.rules.mapping_lookup import ORDER_TABLES, OrderMappings
 
 
-async def draft_order(order: Order, *, shop: Shop, policy: CreationPolicy, ports: Ports) -> SalesOrderDraft:
-    """Raises Refused with every reason at once."""
-    marketplace = shop.marketplace.id
+async def draft_order(
+    order: Order, *, shop: Shop, policy: CreationPolicy, ports: Ports, returned: str | None = None
+) -> SalesOrderDraft:
+    """`returned` is as for `draft`. Raises Refused with every reason at once."""
+    can, marketplace = ports.sales_orders.capabilities, shop.marketplace.id
     skus = sorted({line.sku for line in order.lines})
     items = await ports.mappings.items(marketplace, skus)
     tables: dict[TableName, tuple[MappingRow, ...]] = {
         table: tuple(await ports.mappings.table(table, marketplace)) for table in ORDER_TABLES
     }
     tables["customers"] = await _customer(order, shop, ports)
-    return draft(
+    drafted = draft(
         order,
         shop=shop,
         rows=OrderMappings(items=tuple(items), tables=tables),
         policy=policy,
-        client_numbers=ports.sales_orders.capabilities.numbers == "derived",
+        client_numbers=can.numbers == "derived",
+        returned=returned,
     )
+    # What can be neither let go nor compared would stay on hold.
+    return replace(drafted, on_hold=drafted.on_hold and can.holds and can.shows_totals)
 
 
 async def _customer(order: Order, shop: Shop, ports: Ports) -> tuple[MappingRow, ...]:

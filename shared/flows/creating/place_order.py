@@ -1,27 +1,28 @@
-"""Claim, place, and put on record: the one call that creates an order in the ERP."""
+"""Draft, place, and put on record: what becomes of an order that is to be in the ERP."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
-from shared.errors import Conflict, Rejected, Transient, UnknownOutcome
+from shared.errors import Rejected, Transient
 from shared.flows.change_order import cancel_now
-from shared.flows.creating.creation import Claiming, Ports, after_claim, blocked, last_send, released
+from shared.flows.creating.creation import Claiming, Ports, blocked, last_send
 from shared.flows.creating.draft_order import draft_order
-from shared.flows.creating.earlier_send import settled
+from shared.flows.creating.number_order import addressed, numbered
 from shared.flows.creating.record_creation import record_creation
+from shared.flows.creating.send_order import Sent, send
+from shared.flows.creating.shopper_account import known, settle_account
 from shared.flows.sighting.seen_order import ids
 from shared.model.keys import OrderKey
 from shared.model.order import Order
-from shared.model.outcome import Exceptional, Later, Outcome
+from shared.model.outcome import Exceptional, Outcome
 from shared.model.policy import CreationPolicy, ShippingPolicy
-from shared.model.sales_order import ErpOrder, SalesOrderDraft
+from shared.model.sales_order import ErpOrder
 from shared.model.shop import Shop
 from shared.model.steps import MAXIMUM_CLAIMS, Step
-from shared.ports.own import Change, OrderRecord
+from shared.ports.own import OrderRecord
 from shared.rules import order_states as states
-from shared.rules import retry, standing
+from shared.rules import standing
 
 
 async def place(
@@ -42,22 +43,29 @@ async def place(
     except Transient as problem:
         return blocked(problem, step)
     order = replace(order, platform_tax_mode=configuration.order_tax_mode)
-    wanted = await draft_order(order, shop=shop, policy=policy, ports=ports)
+    account = await known(order, shop=shop, ports=ports)
+    returned = account.account if account else None
+    wanted = await draft_order(order, shop=shop, policy=policy, ports=ports, returned=returned)
     if step.claims >= MAXIMUM_CLAIMS:
         text = f"claimed {step.claims} times without a clean outcome"
         return Exceptional(step, (Rejected("unexpected", subject=step.name, reason=text),))
-    placed = await settled(step, wanted, ports=ports, claiming=claiming)
-    if placed is None:
-        claimed = await _claim(key, step, ports=ports, claiming=claiming)
-        if claimed is None:
-            return after_claim(ports.clock.now() + claiming.length, ports.clock.now(), claiming)
-        step, placed = claimed, await _placed(claimed, wanted, ports=ports, claiming=claiming)
-    if not isinstance(placed, ErpOrder):
-        return placed
-    lost = tuple(line for line in ids(states.withdrawn_lines(order.lines)) if standing.carries(placed, line))
-    holds = replace(step, lines=(*ids(states.shippable_lines(order.lines)), *lost))
+    match await numbered(order, step, shop=shop, ports=ports):
+        case ErpOrder() as found:
+            step = replace(step, number=found.number, lines=ids(order.lines))
+            if account is not None and wanted.shopper is not None:
+                await settle_account(account, found.customer, ports=ports)
+            sent: Sent | Outcome = Sent(step, found)
+        case Step() as step:
+            wanted = addressed(wanted, step)
+            sent = await send(key, order, step, wanted, account, shop=shop, ports=ports, claiming=claiming)
+        case blocked_now:
+            return blocked_now
+    if not isinstance(sent, Sent):
+        return sent
+    lost = standing.held(sent.order, ids(states.withdrawn_lines(order.lines)), sent=sent.step.lines)
+    holds = replace(sent.step, lines=(*_held(order, step, sent.order), *lost))
     outcome = await record_creation(
-        order, holds, record, wanted, placed, lost=lost, policy=policy, shipping=shipping, ports=ports
+        order, holds, record, wanted, sent.order, lost=lost, policy=policy, shipping=shipping, ports=ports
     )
     if not lost:
         return outcome
@@ -65,75 +73,12 @@ async def place(
     return await cancel_now(key, shop=shop, policy=shipping, ports=ports, jitter=claiming.jitter)
 
 
-async def _placed(step: Step, wanted: SalesOrderDraft, *, ports: Ports, claiming: Claiming) -> ErpOrder | Outcome:
-    """Under our claim: the customer first, then the order."""
-    unserved = await _without_customer(step, wanted, ports=ports, claiming=claiming)
-    if unserved is not None:
-        return unserved
-    sent = ports.clock.now()
-    try:
-        return await ports.sales_orders.place(wanted)
-    except UnknownOutcome as problem:
-        return _in_doubt(step, sent, problem, claiming)
-    except Transient as problem:
-        return blocked(problem, released(step))
-    except Rejected as reason:
-        return await _entered_by_hand(wanted, ports) or Exceptional(_refused(step, sent, ports), (reason,))
+def _held(order: Order, before: Step, placed: ErpOrder) -> tuple[str, ...]:
+    """The lines in SHIPPING that the ERP's order holds for certain.
 
-
-async def _without_customer(step: Step, wanted: SalesOrderDraft, *, ports: Ports, claiming: Claiming) -> Outcome | None:
-    """None where the customer exists now. Nothing of the order was sent, so that none of this leaves it in doubt."""
-    if wanted.shopper is None:
-        return None
-    try:
-        await ports.customers.ensure(wanted.shopper)
-    except UnknownOutcome as problem:
-        wait = retry.delay(step.attempt, jitter=claiming.jitter(), retry_after=problem.retry_after)
-        return Later(wait, str(problem), released(step), scope=problem.scope)
-    except Transient as problem:
-        return blocked(problem, released(step))
-    except Rejected as reason:
-        return Exceptional(released(step), (reason,))
-    return None
-
-
-def _refused(step: Step, sent: datetime, ports: Ports) -> Step:
-    """Where the ERP numbers the order, a part of it may stand there: a cancellation must ask first."""
-    enforced = ports.sales_orders.capabilities.uniqueness == "enforced"
-    return released(step) if enforced else replace(released(step), sent=sent)
-
-
-async def _entered_by_hand(wanted: SalesOrderDraft, ports: Ports) -> ErpOrder | None:
-    """What the ERP refuses from us a person may have entered, under our number and with our reference."""
-    if not wanted.number:
-        return None
-    try:
-        found = await ports.sales_orders.find(company=wanted.company, number=wanted.number, reference="")
-    except Transient:
-        return None
-    return found if found is not None and found.reference == wanted.reference else None
-
-
-async def _claim(key: OrderKey, step: Step, *, ports: Ports, claiming: Claiming) -> Step | None:
-    """Our claim as it is on record; None when another invocation has it."""
-    claim = replace(
-        step,
-        state="claimed",
-        claims=step.claims + 1,
-        claim_owner=claiming.token,
-        claim_until=ports.clock.now() + claiming.length,
-        sent=last_send(step),
-    )
-    try:
-        return (await ports.progress.commit(key, Change(steps=(claim,))))[0]
-    except Conflict:
-        # The table client repeats by itself after a lost answer: what stands there may be our own claim.
-        there = (await ports.progress.load(key)).steps.get(step.name)
-        return there if there is not None and there.claim_owner == claiming.token else None
-
-
-def _in_doubt(step: Step, sent: datetime, problem: UnknownOutcome, claiming: Claiming) -> Later:
-    """It may exist now or appear later; the same request again, or a settled look-up, tells."""
-    wait = retry.delay(step.attempt, jitter=claiming.jitter(), retry_after=problem.retry_after)
-    unknown = replace(released(step), state="unknown", sent=sent, due=sent + wait, reason=str(problem))
-    return Later(wait, str(problem), unknown, scope=problem.scope)
+    Where it shows none, an earlier sending may be what stands there: lines that were not in it are told as late.
+    """
+    shippable = ids(states.shippable_lines(order.lines))
+    if placed.lines_shown or last_send(before) is None or not before.lines:
+        return shippable
+    return tuple(line for line in shippable if line in before.lines)

@@ -36,11 +36,12 @@ async def record_creation(
 ) -> Outcome:
     """`step.lines` are the lines that the ERP's order holds, `lost` those of them that were cancelled since."""
     now, number = ports.clock.now(), placed.number
-    done = replace(released(step), state="done", reference=number, kind="", reason=_told(placed), sent=None, due=None)
+    done = replace(released(step), state="done", reference=number, kind="", sent=None, due=None)
+    done = replace(done, reason=_told(wanted, placed, ports), seen=now)
     following = changing(record, lost, number=number, now=now)
     if placed.status != WOULD_HAVE:
-        totals = _totals(wanted, placed, record, now, policy)
-        following += (totals, *_way_back(record, order, number, wanted, shipping, now))
+        following += _totals(wanted, placed, record, now, policy, ports)
+        following += _way_back(record, order, number, wanted, shipping, now)
     reasons = differing_lines(wanted, placed)
     raised = [Rejected("amounts_differ", subject=number, reason="; ".join(reasons))] if reasons else []
     raised += _fewer_units(order)
@@ -78,8 +79,11 @@ def _fewer_units(order: Order) -> list[Rejected]:
     ]
 
 
-def _told(placed: ErpOrder) -> str:
-    return WOULD_HAVE + " created" if placed.status == WOULD_HAVE else "created"
+def _told(wanted: SalesOrderDraft, placed: ErpOrder, ports: Ports) -> str:
+    if placed.status == WOULD_HAVE:
+        return WOULD_HAVE + " created"
+    returns = wanted.shopper is not None and ports.sales_orders.capabilities.shoppers == "returned"
+    return "created; the ERP returned no account of the shopper" if returns and not placed.customer else "created"
 
 
 def _soon(record: OrderRecord, moved: tuple[Step, ...], now: datetime) -> OpenWork | None:
@@ -91,10 +95,17 @@ def _soon(record: OrderRecord, moved: tuple[Step, ...], now: datetime) -> OpenWo
 
 
 def _totals(
-    wanted: SalesOrderDraft, placed: ErpOrder, record: OrderRecord, now: datetime, policy: CreationPolicy
-) -> Step:
+    wanted: SalesOrderDraft,
+    placed: ErpOrder,
+    record: OrderRecord,
+    now: datetime,
+    policy: CreationPolicy,
+    ports: Ports,
+) -> tuple[Step, ...]:
+    if not ports.sales_orders.capabilities.shows_totals:
+        return ()
     before = record.steps.get("compare_totals")
-    return Step(
+    comparing = Step(
         "compare_totals",
         "waiting",
         waiting_for="totals",
@@ -104,3 +115,4 @@ def _totals(
         deadline=now + policy.totals_within,
         version=before.version if before else None,
     )
+    return (comparing,)

@@ -32,7 +32,7 @@ async def settle(
     claiming: Claiming,
 ) -> Outcome:
     now = ports.clock.now()
-    found = await _look_up(key, shop, ports)
+    found = await _look_up(key, step, shop, ports)
     if isinstance(found, Blocked):
         return replace(found, step=doubtful(step))
     if found is not None:
@@ -61,7 +61,7 @@ async def _created(
 ) -> Outcome:
     """With number and lines on record: a cancellation that fails here is tried again, and not taken for done."""
     now, number = ports.clock.now(), found.number
-    lost = tuple(line for line in doubt.lost if standing.carries(found, line))
+    lost = standing.held(found, doubt.lost, sent=step.lines)
     if not doubt.kept:
         lost = lost or doubt.lost
     created = replace(released(step), state="done", reference=number, lines=(*doubt.kept, *lost), sent=None)
@@ -75,12 +75,20 @@ async def _created(
     return await cancel_now(key, shop=shop, policy=shipping, ports=ports, jitter=claiming.jitter)
 
 
-async def _look_up(key: OrderKey, shop: Shop, ports: Ports) -> ErpOrder | Blocked | None:
-    marketplace = shop.marketplace
-    derived = ports.sales_orders.capabilities.numbers == "derived"
-    number = derived_number(marketplace.prefix, marketplace.id, key.order) if derived else ""
-    reference = external_reference(marketplace.prefix, key.order)
+async def _look_up(key: OrderKey, step: Step, shop: Shop, ports: Ports) -> ErpOrder | Blocked | None:
+    number = _number(key, step, shop, ports)
+    reference = external_reference(shop.marketplace.prefix, key.order)
     try:
         return await ports.sales_orders.find(company=shop.company, number=number, reference=reference)
     except Transient as problem:
         return blocked(problem, None)
+
+
+def _number(key: OrderKey, step: Step, shop: Shop, ports: Ports) -> str:
+    match ports.sales_orders.capabilities.numbers:
+        case "derived":
+            return derived_number(shop.marketplace.prefix, shop.marketplace.id, key.order)
+        case "allocated":
+            return step.number
+        case "drawn":
+            return ""

@@ -1,0 +1,1 @@
+"""Prima Solutions over its SOAP service on Progress OpenEdge: sales orders and their status."""
