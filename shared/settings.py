@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails
 from shared.erp.registry import ERPS, registration
 from shared.erp.setting import ErpSetting
 from shared.errors import SettingsError
+from shared.model.despatch import DespatchSetting
 from shared.model.policy import CreationPolicy, ShippingPolicy
 from shared.model.setting_values import Json, OutsideAddress, Positive, Schedule, SecretName, Slug
 from shared.model.shop import CustomersPer, Marketplace, Mode, Shop, TaxLiability, TaxSource
@@ -109,6 +110,7 @@ class _AppSettings(BaseModel):
     http_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = Field(30.0, alias="HTTP_TIMEOUT_SECONDS")
     service_bus: str = Field("", alias="ServiceBusConnection")
     service_bus_namespace: str = Field("", alias="ServiceBusConnection__fullyQualifiedNamespace")
+    despatch_files: Annotated[DespatchSetting | None, BeforeValidator(_from_json)] = Field(None, alias="DESPATCH_FILES")
     tables: str = Field("", alias="TABLES_CONNECTION")
     tables_url: OutsideAddress | None = Field(None, alias="TABLES_URL")
     key_vault_url: OutsideAddress | None = Field(None, alias="KEY_VAULT_URL")
@@ -148,6 +150,7 @@ class Settings:
     managed_identity: str
     accelerate: float
     accelerate_epoch: datetime
+    despatch_files: DespatchSetting | None = None
 
     @property
     def policy(self) -> CreationPolicy:
@@ -229,6 +232,7 @@ def _settings(given: _AppSettings) -> Settings:
         key_vault_url=given.key_vault_url or "",
         managed_identity=given.managed_identity,
         accelerate=given.accelerate,
+        despatch_files=given.despatch_files,
         accelerate_epoch=given.accelerate_epoch or datetime(2026, 1, 1, tzinfo=UTC),
     )
 

@@ -14,7 +14,7 @@ from shared.errors import Rejected, Transient, UnknownOutcome
 from shared.exceptions import opened
 from shared.flows.cancelling.cancel_in_erp import Erp, Made, make
 from shared.flows.cancelling.cancellation import are_compared
-from shared.flows.cancelling.look_at_erp import look
+from shared.flows.cancelling.look_at_erp import Looking, look
 from shared.flows.creating.creation import SHORTEST, Claiming, after_claim, blocked
 from shared.flows.open_work import awake
 from shared.flows.turns import Busy, Stale, current
@@ -31,7 +31,7 @@ from shared.ports.marketplace import OrderReader
 from shared.ports.own import Change, Clock, History, OrderRecord, Progress, WorkList
 from shared.rules import retry
 
-__all__ = ["Claiming", "Ports", "cancel_now", "look", "run"]
+__all__ = ["Claiming", "Looking", "Ports", "cancel_now", "look", "run"]
 
 _STUCK = {"dead_letter", "unexpected", "erp_refused"}
 
@@ -91,8 +91,11 @@ async def cancel_now(
             return done
         case Blocked() as down:
             return replace(down, step=None)
-        case Later(step=Step() as doubt) if doubt != step:
-            await ports.progress.commit(key, Change(steps=(doubt,)))  # or the hold, seen again, is somebody else's
+        case Later(step=Step() as doubt) as later:
+            if doubt != step:  # or the hold, seen again, is somebody else's
+                await ports.progress.commit(key, Change(steps=(doubt,)))
+            if later.down:
+                return Blocked(later.scope, later.text, None, "UnknownOutcome", later.retry_after)
             return Done("created; its cancellation is in doubt", answered=False)
         case _:
             return Done("created; its cancellation follows", answered=False)
@@ -115,7 +118,8 @@ async def _carry_out(
         made = await make(step, record, shown, shop=shop, policy=policy, erp=ports)
     except UnknownOutcome as problem:
         wait = retry.delay(step.attempt, jitter=jitter(), retry_after=problem.retry_after)
-        return Later(wait, str(problem), _doubtful(step, ours, policy), scope=problem.scope)
+        doubt = _doubtful(step, ours, policy)
+        return Later(wait, str(problem), doubt, problem.scope, problem.down, problem.retry_after)
     except Transient as problem:
         return blocked(problem, step)
     except Rejected as reason:

@@ -32,8 +32,8 @@ def open_work(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -
     mark = _mark(steps)
     if mark == "erp":
         name = next((step.name for step in open_steps if step.name == "change_order"), name)
-    reference = created.reference if created else ""
-    return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference, lines=_owed(steps))
+    reference, since = (created.reference, created.seen) if created else ("", None)
+    return OpenWork(key, name, min(due, now + longest), mark=mark, reference=reference, lines=_owed(steps), since=since)
 
 
 def awake(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> OpenWork | None:

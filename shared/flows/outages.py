@@ -1,10 +1,12 @@
-"""The end of an outage: the other side has answered, so its exception goes, and then its pause."""
+"""An outage's beginning, and its end: the other side has answered, so its exception goes, and then its pause."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Rejected, Transient, Unauthorized
+from shared.exceptions import opened
 from shared.model.keys import scope_subject
 from shared.ports.own import Change, Exceptions, Pauses, Progress
 from shared.telemetry import event
@@ -23,6 +25,18 @@ async def over(scope: str, *, pauses: Pauses, progress: Progress) -> None:
     await _close(scope, progress)
     if await pauses.end(scope):
         event("resumed", scope=scope)
+
+
+async def begun(problem: Transient, *, pauses: Pauses, progress: Progress, now: datetime) -> None:
+    """For what no message brings. The exception goes first; losing a race against another opener is fine."""
+    kind = "unauthorized" if isinstance(problem, Unauthorized) else "outage"
+    key = scope_subject(problem.scope)
+    stand = (await progress.load(key)).exceptions
+    reason = Rejected(kind, subject=problem.scope, reason=str(problem))
+    with contextlib.suppress(Conflict):
+        await progress.commit(key, Change(opened=(opened(key, reason, step="", now=now, stand=stand),)))
+    cause = type(problem).__name__
+    await pauses.begin(problem.scope, cause=cause, reason=str(problem), retry_after=problem.retry_after)
 
 
 async def left_behind(*, exceptions: Exceptions, pauses: Pauses, progress: Progress, now: datetime) -> None:

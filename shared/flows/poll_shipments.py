@@ -16,6 +16,7 @@ from shared.flows.leaving.record_shipments import Ports, record, send_batches, t
 from shared.flows.leaving.seen_shipment import Terms
 from shared.flows.leaving.shipment_owner import owned
 from shared.model.policy import ShippingPolicy
+from shared.model.sales_order import Capabilities
 from shared.model.shipment import ErpShipment, Position
 from shared.model.shop import Shop
 from shared.ports.erp import ShipmentPage
@@ -41,12 +42,26 @@ class _Poll:
     batched: set[str] = field(default_factory=set)
 
 
-async def run(company: str, shops: Sequence[Shop], *, policy: ShippingPolicy, overlap: timedelta, ports: Ports) -> bool:
-    """True: read to the end; False: more follows. `shops` are all shops of the company. Raises Transient."""
+async def run(
+    company: str,
+    shops: Sequence[Shop],
+    *,
+    capabilities: Capabilities,
+    policy: ShippingPolicy,
+    overlap: timedelta,
+    ports: Ports,
+) -> bool:
+    """True: read to the end; False: more follows. `shops` are all shops of the company. Raises Transient.
+
+    An ERP that lists no shipping documents is asked nothing here: look_at_erp sees what has left.
+    """
+    if capabilities.shipments != "listed":
+        return True
     poll = _Poll(company, shops, await terms_of(shops, policy, ports), overlap, ports)
     try:
         whole = await _read(poll)
-        poll.batched |= await missing_tracking(company, shops, poll.terms, ports)
+        if capabilities.tracks:
+            poll.batched |= await missing_tracking(company, shops, poll.terms, ports)
     finally:
         await send_batches(poll.batched, ports)
     return whole

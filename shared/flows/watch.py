@@ -12,7 +12,7 @@ from shared.flows.open_work import open_work
 from shared.flows.watching import dead_letters
 from shared.flows.watching.overdue import look
 from shared.model.keys import ERP_SCOPE, OrderKey
-from shared.model.policy import CreationPolicy
+from shared.model.policy import CreationPolicy, ShippingPolicy
 from shared.model.shop import Shop
 from shared.model.steps import StepMessage
 from shared.ports.erp import SalesOrders
@@ -53,9 +53,16 @@ class Ports:
     clock: Clock
 
 
-async def run(shops: Mapping[str, Shop], queues: Iterable[str], *, policy: CreationPolicy, ports: Ports) -> None:
+async def run(
+    shops: Mapping[str, Shop],
+    queues: Iterable[str],
+    *,
+    policy: CreationPolicy,
+    shipping: ShippingPolicy,
+    ports: Ports,
+) -> None:
     for shop in shops.values():
-        await _look_at(shop, policy=policy, ports=ports)
+        await _look_at(shop, policy=policy, shipping=shipping, ports=ports)
         try:
             await ports.check_carriers(shop)
         except Transient as problem:
@@ -71,7 +78,7 @@ async def run(shops: Mapping[str, Shop], queues: Iterable[str], *, policy: Creat
         await dead_letters.run(queue, ports=letters)
 
 
-async def _look_at(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> None:
+async def _look_at(shop: Shop, *, policy: CreationPolicy, shipping: ShippingPolicy, ports: Ports) -> None:
     """What cannot be read, recorded or sent leaves its row due, and hides no other."""
     now = ports.clock.now()
     found = await ports.work.due(shop.id, now, MOST)
@@ -83,7 +90,7 @@ async def _look_at(shop: Shop, *, policy: CreationPolicy, ports: Ports) -> None:
     rows: dict[OrderKey, OpenWork | None] = {}
     for record in records:
         try:
-            messages += await _carry_out(record, done.get(record.key), rows, shop=shop, ports=ports)
+            messages += await _carry_out(record, done.get(record.key), rows, shop=shop, shipping=shipping, ports=ports)
         except Transient as problem:
             event("order_not_looked_at", shop=shop.id, order=record.key.order, reason=type(problem).__name__)
     try:
@@ -105,12 +112,18 @@ async def _loaded(found: Sequence[OpenWork], ports: Ports) -> Sequence[OrderReco
 
 
 async def _carry_out(
-    record: OrderRecord, done: Change | None, rows: dict[OrderKey, OpenWork | None], *, shop: Shop, ports: Ports
+    record: OrderRecord,
+    done: Change | None,
+    rows: dict[OrderKey, OpenWork | None],
+    *,
+    shop: Shop,
+    shipping: ShippingPolicy,
+    ports: Ports,
 ) -> Sequence[StepMessage]:
     """One commit an order; `rows` gets what its row becomes, None where it goes. A conflict leaves the row due."""
     now = ports.clock.now()
     stands = _after(record, done)
-    looked = look(stands, shop=shop, now=now)
+    looked = look(stands, shop=shop, shipping=shipping, now=now)
     change = merged(done, looked.change) if done and looked.change else done or looked.change
     try:
         if change is not None:

@@ -132,8 +132,8 @@ class ErpOrder:
     `cancelled`: as a whole; `shipped`: something of it has left. `released` False: somebody in the ERP must release it
     before anything of it can leave. `lines_shown` False: the ERP shows a status and no lines, so that nothing follows
     from `lines` being empty. `left` is all that has left, where the order's status tells it and no shipping document
-    does (`ErpShipment.lines` empty: everything that was ordered). `status_known` False: nothing follows from the status,
-    a word that nobody has told us the meaning of; it is empty where the ERP's answer left open what it is.
+    does (`ErpShipment.lines` empty: everything that was ordered). `status_known` False: nothing follows from the
+    status, a word that nobody has told us the meaning of; it is empty where the ERP's answer left open what it is.
     """
 
     number: str
@@ -227,7 +227,8 @@ class Capabilities:
     lines and amounts; elsewhere only its status, one call an order. `shows_totals`: `totals` answers.
     `releases`: an order stands unreleased until the ERP's people release it. `shipments`: shipping documents are
     listed, or an order's status alone tells. `tracks`: it knows tracking numbers. `shoppers`: a shopper becomes a
-    customer by `Customers.ensure` (`ensured`), by placing the order without account (`returned`), or not at all.
+    customer by `Customers.ensure` (`ensured`), by placing the order without account (`returned`), or not at all;
+    `customer_groups`: such a customer needs a group of the `accounts` mapping.
     `ranges` are the shops' numbers where they are allocated. `offers` is all of it for people.
     """
 
@@ -245,6 +246,7 @@ class Capabilities:
     shipments: Literal["listed", "status"] = "listed"
     tracks: bool = True
     shoppers: Literal["ensured", "returned", "no"] = "ensured"
+    customer_groups: bool = True
     lists_references: bool = True
     lists_invoices: bool = True
     ranges: Mapping[str, NumberFormat] = field(default_factory=dict)

@@ -29,18 +29,20 @@ def draft(
     rows: OrderMappings,
     policy: CreationPolicy,
     client_numbers: bool,
+    groups: bool = True,
     returned: str | None = None,
 ) -> SalesOrderDraft:
     """The sales order for the lines in SHIPPING.
 
-    `client_numbers` says whether the order's number is derived from Mirakl's id. `returned` is the account that the
+    `client_numbers` says whether the order's number is derived from Mirakl's id, `groups` whether a new customer needs
+    a group. `returned` is the account that the
     ERP gave this shopper with an earlier order, empty before the first; None where it gives none.
     Raises Refused with all the reasons at once, and ValueError when no line is in SHIPPING (ask `shippable_lines`
     first).
     """
     if not shippable_lines(order.lines):
         raise ValueError("no line of the order is in SHIPPING")
-    above = ask(heading, order, shop=shop, rows=rows, returned=returned)
+    above = ask(heading, order, shop=shop, rows=rows, groups=groups, returned=returned)
     below = ask(sold, order, shop=shop, rows=rows, policy=policy)
     require(above, below)
     written = _written(order, above.value, below.value, shop=shop, policy=policy)

@@ -46,12 +46,14 @@ class Heading:
     warehouse: Warehouse
 
 
-def heading(order: Order, *, shop: Shop, rows: OrderMappings, returned: str | None = None) -> Heading:
-    """`returned` is as for `draft`. Raises Refused with every reason at once."""
+def heading(
+    order: Order, *, shop: Shop, rows: OrderMappings, groups: bool = True, returned: str | None = None
+) -> Heading:
+    """`groups` and `returned` are as for `draft`. Raises Refused with every reason at once."""
     address = ask(delivered_to, order)
     country = ask(lambda: erp_country(address.value.country, shop=shop, rows=rows))
     buying = ask(buyer, order, shop=shop, rows=rows, returned=returned)
-    paying = ask(lambda: terms(order, address.value.country, shop=shop, rows=rows, returned=returned))
+    paying = ask(lambda: terms(order, address.value.country, shop=shop, rows=rows, groups=groups, returned=returned))
     currency = ask(_currency, order.currency, shop=shop, rows=rows)
     channel = ask(_channel, shop, rows)
     delivery = ask(delivery_mode, order, shop=shop, rows=rows)

@@ -54,15 +54,18 @@ def buyer(order: Order, *, shop: Shop, rows: OrderMappings, returned: str | None
     return Buyer(customer_account(marketplace.prefix, marketplace.id, shopper.id), is_new=True)
 
 
-def terms(order: Order, country: str, *, shop: Shop, rows: OrderMappings, returned: str | None = None) -> Terms:
-    """By who owes the tax where the goods go; a group is needed where we make the customer ourselves.
+def terms(
+    order: Order, country: str, *, shop: Shop, rows: OrderMappings, groups: bool, returned: str | None = None
+) -> Terms:
+    """By who owes the tax where the goods go; `groups`: a customer that we make ourselves needs one.
 
     Raises Rejected (`mapping_missing`, `mapping_invalid`).
     """
     marketplace = shop.marketplace
     row = rows.row("accounts", marketplace.id, order.currency, country, marketplace.liability(country))
     group = text(row, "customer_group")
-    if not group and marketplace.customers == "per_shopper" and returned is None and not _listed(order, shop, rows):
+    ours = marketplace.customers == "per_shopper" and returned is None and not _listed(order, shop, rows)
+    if ours and groups and not group:
         raise invalid(row, "customer_group", "is empty; fill it")
     return Terms(text(row, "customer"), group, text(row, "tax_group"))
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from shared.bus.queues import QUEUES
-from shared.errors import BridgeError, Transient
+from shared.errors import BridgeError, Resting, Transient
 from shared.flows import (
     acknowledge_order,
     change_order,
@@ -18,12 +18,12 @@ from shared.flows import (
     create_order,
     outages,
     poll_orders,
-    poll_shipments,
     requeue,
     watch,
 )
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import Blocked, Done, Later, Outcome
+from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.erp import SalesOrders
@@ -38,7 +38,7 @@ from shared.ports.own import (
 )
 from shared.rules import retry
 from shared.settings import Settings
-from shared.wiring import gate
+from shared.wiring import gate, way_back
 from shared.wiring.daily import DailyCarriers, DailyPlatform
 from shared.wiring.parts import MarketplacePorts, Parts
 from shared.wiring.table_parts import HELD_FOR
@@ -62,6 +62,7 @@ class Bridge:
     parts: Parts
     shops: Mapping[str, MarketplacePorts]
     lost: Counter[str] = field(default_factory=Counter)
+    probed: set[str] = field(default_factory=set)
 
     @property
     def clock(self) -> Clock:
@@ -82,6 +83,10 @@ class Bridge:
     @property
     def jitter(self) -> Callable[[], float]:
         return self.parts.jitter
+
+    @property
+    def shipping(self) -> ShippingPolicy:
+        return way_back.policy(self)
 
     @staticmethod
     def scopes(message: StepMessage) -> Sequence[str]:
@@ -138,17 +143,21 @@ class Bridge:
             platform=self.shops[shop.id].platform,
             progress=self.progress,
             mappings=self.parts.mappings,
+            numbers=self.parts.numbers,
+            probed=self.probed,
+            accounts=self.parts.accounts,
             clock=self.clock,
         )
-        customer = CUSTOMER_CALLS if shop.marketplace.customers == "per_shopper" else 0
-        claiming = self._claiming(self.parts.sales_orders.capabilities.calls + customer)
+        can = self.parts.sales_orders.capabilities
+        ensured = shop.marketplace.customers == "per_shopper" and can.shoppers == "ensured"
+        claiming = self._claiming(can.calls + (CUSTOMER_CALLS if ensured else 0))
         try:
             outcome = await create_order.run(
                 message,
                 delivery,
                 shop=shop,
                 policy=self.settings.policy,
-                shipping=self.settings.shipping,
+                shipping=self.shipping,
                 ports=ports,
                 claiming=claiming,
             )
@@ -158,30 +167,16 @@ class Bridge:
             return Later(retry.FIRST, str(problem))
 
     async def ask_for_shipments(self) -> None:
-        """One message a company: each is a list of its own in the ERP."""
+        """One message a company: each is a list of its own in the ERP. Then the files that warehouses dropped."""
         await self.outbox.send([StepMessage("poll_shipments", BRIDGE_SHOP, company) for company in self._companies()])
+        await way_back.despatch_files(self)
 
     async def poll_shipments(self, message: StepMessage, delivery: Delivery) -> Outcome:  # noqa: ARG002 -- any delivery is as good
         shops = self._companies().get(message.order)
         if not shops:
             return Done("no shop sells for this company any more", answered=False)
-        ports = poll_shipments.Ports(
-            shipments=self.parts.shipments,
-            progress=self.progress,
-            work=self.parts.work,
-            cursors=self.parts.shipment_cursors,
-            lookup=self.parts.lookup,
-            mappings=self.parts.mappings,
-            platform=lambda shop: self.shops[shop.id].platform,
-            reader=self.parts.reader,
-            outbox=self.outbox,
-            clock=self.clock,
-        )
-        settings = self.settings
         try:
-            whole = await poll_shipments.run(
-                message.order, shops, policy=settings.shipping, overlap=settings.erp.shipment_overlap, ports=ports
-            )
+            whole = await way_back.poll(self, message.order, shops)
         except Transient as problem:
             if problem.scope != ERP_SCOPE:
                 return Later(retry.FIRST, str(problem))
@@ -205,7 +200,7 @@ class Bridge:
         claiming = self._claiming(SHIPPING_CALLS)
         try:
             outcome = await confirm_shipment.run(
-                message, delivery, shop=shop, policy=self.settings.shipping, ports=ports, claiming=claiming
+                message, delivery, shop=shop, policy=self.shipping, ports=ports, claiming=claiming
             )
             return await self._with_lists(outcome, shop, "PC01", "SH21")
         except Transient as problem:
@@ -219,7 +214,7 @@ class Bridge:
                 message,
                 delivery,
                 shop=shop,
-                policy=self.settings.shipping,
+                policy=self.shipping,
                 ports=self._change_ports(shop),
                 claiming=claiming,
             )
@@ -230,8 +225,12 @@ class Bridge:
         """What became of the open orders in the ERP; while it is down there is nothing to see."""
         if await self.pauses.standing([ERP_SCOPE]):
             return
-        for company, shops in self._companies().items():
-            await change_order.look(company, shops, ports=self._change_ports(shops[0]))
+        try:
+            for company, shops in self._companies().items():
+                looking = way_back.looking(self, shops)
+                await change_order.look(company, shops, looking=looking, ports=self._change_ports(shops[0]))
+        except Resting:
+            return
         # This may have been the probe.
         await outages.over(ERP_SCOPE, pauses=self.pauses, progress=self.progress)
 
@@ -249,7 +248,7 @@ class Bridge:
             check_carriers=self.check_carriers,
             clock=self.clock,
         )
-        await watch.run(self.settings.shops, QUEUES, policy=self.settings.policy, ports=ports)
+        await watch.run(self.settings.shops, QUEUES, policy=self.settings.policy, shipping=self.shipping, ports=ports)
 
     async def check_carriers(self, shop: Shop) -> None:
         ports = check_carriers.Ports(

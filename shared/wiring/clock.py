@@ -14,4 +14,8 @@ class ScaledClock:
     acceleration: float = 1.0
 
     def now(self) -> datetime:
-        return self.epoch + (datetime.now(UTC) - self.epoch) * self.acceleration
+        return self.at(datetime.now(UTC))
+
+    def at(self, wall: datetime) -> datetime:
+        """What the bridge's clock shows when the wall's shows this."""
+        return self.epoch + (wall - self.epoch) * self.acceleration

@@ -24,14 +24,17 @@ from shared.ports.own import (
     Clock,
     Cursors,
     DeadLetters,
+    DespatchFiles,
     Exceptions,
     Lists,
     Lookup,
     Mappings,
+    NumberRanges,
     Outbox,
     Pauses,
     Progress,
     ShipmentCursors,
+    ShopperAccounts,
     WorkList,
 )
 
@@ -74,6 +77,9 @@ class Parts:
     invoices: Invoices
     shipment_cursors: ShipmentCursors
     lookup: Lookup
+    numbers: NumberRanges
+    accounts: ShopperAccounts
     reader: OrderReader
     jitter: Callable[[], float]
     token: Callable[[], str]
+    despatch_files: DespatchFiles | None = None

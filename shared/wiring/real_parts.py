@@ -27,10 +27,11 @@ from shared.mirakl.reader import read_order
 from shared.mirakl.shipping import MiraklShipping
 from shared.model.keys import ERP_SCOPE
 from shared.model.shop import Shop
-from shared.ports.own import Clock, DeadLetters, Outbox
+from shared.ports.own import Clock, DeadLetters, DespatchFiles, Outbox
 from shared.settings import Settings
 from shared.store.azure_tables import AzureTables
 from shared.wiring.clock import ScaledClock
+from shared.wiring.despatch_parts import despatch_files
 from shared.wiring.parts import MarketplacePorts, Parts
 from shared.wiring.secrets import EnvironmentSecrets, ScopedSecrets, Secrets, ShopKey, VaultSecrets
 from shared.wiring.table_parts import TableParts, table_parts
@@ -65,6 +66,7 @@ def real_parts(settings: Settings, environment: Mapping[str, str]) -> RealParts:
     lanes = settings.erp.lanes
     outbox = ServiceBusOutbox(bus, lanes=lanes, wall=_wall, acceleration=settings.accelerate)
     dead_letters = ServiceBusDeadLetters(bus)
+    files, close_files = despatch_files(settings.despatch_files, at=clock.at, credential=lambda: _identity(settings))
     parts = outside_parts(
         settings,
         kept,
@@ -74,8 +76,10 @@ def real_parts(settings: Settings, environment: Mapping[str, str]) -> RealParts:
         outbox=outbox,
         dead_letters=dead_letters,
         randomness=random.Random(),
+        despatch=files,
     )
-    return RealParts(parts, kept, (outbox.close, dead_letters.close, bus.close, http.aclose, tables.close))
+    closing = (outbox.close, dead_letters.close, bus.close, http.aclose, tables.close, close_files)
+    return RealParts(parts, kept, closing)
 
 
 def outside_parts(
@@ -88,6 +92,7 @@ def outside_parts(
     outbox: Outbox,
     dead_letters: DeadLetters,
     randomness: random.Random,
+    despatch: DespatchFiles | None = None,
 ) -> Parts:
     """The parts over any HTTP client, tables and queues."""
 
@@ -130,9 +135,12 @@ def outside_parts(
         invoices=erp.invoices,
         shipment_cursors=kept.shipment_cursors,
         lookup=kept.lookup,
+        numbers=kept.numbers,
+        accounts=kept.accounts,
         reader=read_order,
         jitter=randomness.random,
         token=lambda: uuid.UUID(int=randomness.getrandbits(128), version=4).hex,
+        despatch_files=despatch,
     )
 
 
@@ -141,8 +149,10 @@ def _wall() -> datetime:
 
 
 def _credential(settings: Settings) -> ManagedIdentityCredential | None:
-    if settings.tables and settings.service_bus:
-        return None
+    return None if settings.tables and settings.service_bus else _identity(settings)
+
+
+def _identity(settings: Settings) -> ManagedIdentityCredential:
     from azure.identity.aio import ManagedIdentityCredential
 
     return ManagedIdentityCredential(client_id=settings.managed_identity or None)

@@ -14,10 +14,12 @@ from shared.store.lists import TableLists
 from shared.store.lookup import TableLookup
 from shared.store.mapping_writing import MappingWriter
 from shared.store.mappings import TableMappings
+from shared.store.number_ranges import TableNumberRanges
 from shared.store.open_work import TableWorkList
 from shared.store.pauses import TablePauses
 from shared.store.progress import TableProgress
 from shared.store.shipment_cursors import TableShipmentCursors
+from shared.store.shopper_accounts import TableShopperAccounts
 from shared.store.tables import Tables
 
 HELD_FOR = timedelta(seconds=5)
@@ -38,6 +40,8 @@ class TableParts:
     audit: TableAudit
     lookup: TableLookup
     shipment_cursors: TableShipmentCursors
+    numbers: TableNumberRanges
+    accounts: TableShopperAccounts
 
 
 def table_parts(tables: Tables, clock: Clock, *, acceleration: float = 1.0) -> TableParts:
@@ -56,4 +60,6 @@ def table_parts(tables: Tables, clock: Clock, *, acceleration: float = 1.0) -> T
         audit=audit,
         lookup=TableLookup(tables),
         shipment_cursors=TableShipmentCursors(tables),
+        numbers=TableNumberRanges(tables),
+        accounts=TableShopperAccounts(tables),
     )

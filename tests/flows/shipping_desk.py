@@ -34,6 +34,7 @@ NUMBER = "TRACK-1234567890"
 CARRIERS = (
     row("carriers", "north", "STANDARD", "*", "*", carrier_code="CA1"),
     row("carriers", "north", "LETTER", "*", "*", carrier_code="LTR", tracking="none"),
+    row("carriers", "north", "SLOW", "*", "*", carrier_code="LTR"),
     row("carriers", "north", "WRONG", "*", "*", carrier_code="XX9"),
 )
 
@@ -79,6 +80,7 @@ class Desk:
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     tables: MemoryTables = field(default_factory=MemoryTables)
     tokens: int = 0
+    policy: ShippingPolicy = field(default_factory=ShippingPolicy)
     later: dict[datetime, Order] = field(default_factory=dict)
     """The order as snapshots of these dates show it."""
 
@@ -140,7 +142,7 @@ class Desk:
         )
         claiming = Claiming(f"token-{self.tokens}", LENGTH, lambda: 0.5)
         return await confirm_shipment.run(
-            message, Delivery(count), shop=SHOP, policy=ShippingPolicy(), ports=ports, claiming=claiming
+            message, Delivery(count), shop=SHOP, policy=self.policy, ports=ports, claiming=claiming
         )
 
     async def one(self, of: Order = ORDER, count: int = 1) -> Outcome:

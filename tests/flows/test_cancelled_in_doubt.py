@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import Throttled, UnknownOutcome
-from shared.model.outcome import Blocked, Done
+from shared.model.outcome import Blocked, Done, Outcome
 from shared.ports.own import Change
 from tests.builders import NOW, line, order
 from tests.flows.test_change_order import cancel
@@ -60,8 +60,18 @@ async def test_a_death_before_the_hold_leaves_the_cancellation_open_and_its_mess
 GONE = order(lines=[line(id=FIRST, state="CANCELED"), line(id=SECOND, index=2, sku="SKU-002", state="CANCELED")])
 
 
-@pytest.mark.parametrize("failure", [UnknownOutcome("no answer", scope="erp"), Throttled("429", scope="erp")])
-async def test_a_hold_that_fails_after_the_look_up_is_tried_again_and_operations_are_told(failure: Exception) -> None:
+@pytest.mark.parametrize(
+    ("failure", "fate"),
+    [
+        (UnknownOutcome("no answer", scope="erp"), Done),
+        (UnknownOutcome("HTTP 503", scope="erp", down=True), Blocked),
+        (Throttled("429", scope="erp"), Blocked),
+    ],
+    ids=["no answer", "down", "throttled"],
+)
+async def test_a_hold_that_fails_after_the_look_up_is_tried_again_and_operations_are_told(
+    failure: Exception, fate: type[Outcome]
+) -> None:
     """Found by the look-up, wholly cancelled, and the first hold gets no answer."""
     desk = await landed_late()
     desk.shown = GONE
@@ -71,7 +81,7 @@ async def test_a_hold_that_fails_after_the_look_up_is_tried_again_and_operations
         raise failure
 
     desk.erp.hold = fail  # type: ignore[method-assign]
-    assert isinstance(await desk.create(), Done | Blocked)
+    assert isinstance(await desk.create(), fate)
     assert (await desk.step("change_order")).state == "outstanding"
     desk.erp.hold = whole  # type: ignore[method-assign]
     await cancel(desk)

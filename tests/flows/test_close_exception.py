@@ -14,6 +14,7 @@ from shared.flows import close_exception
 from shared.flows.close_exception import Ports, StillStuck
 from shared.flows.watching.overdue import look
 from shared.model.keys import OrderKey
+from shared.model.policy import ShippingPolicy
 from shared.model.steps import Step
 from shared.ports.own import Change, OpenWork
 from shared.store.open_work import TableWorkList
@@ -48,7 +49,7 @@ class Desk:
         return [one.kind for one in await close_exception.run(KEY, kind, who="someone", ports=ports)]
 
     async def raised_at(self, now: datetime) -> list[str]:
-        change = look(await self.progress.load(KEY), shop=SHOP, now=now).change
+        change = look(await self.progress.load(KEY), shop=SHOP, shipping=ShippingPolicy(), now=now).change
         return [one.kind for one in change.opened] if change else []
 
 

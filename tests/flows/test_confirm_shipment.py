@@ -58,7 +58,7 @@ def test_it_waits_for_what_is_missing(
     shown: Order, slips: tuple[ErpShipment, ...], waits_for: str, due: timedelta
 ) -> None:
     record = OrderRecord(shown.key, shipments=tuple(Shipment(one) for one in slips))
-    decision = decide(shown, record, carrying=CARRYING, policy=POLICY)
+    decision = decide(shown, record, choose=CARRYING.choose, policy=POLICY)
     assert isinstance(decision, Wait)
     assert (decision.waiting_for, decision.due) == (waits_for, NOW + due)
     assert NUMBER not in decision.reason
@@ -85,7 +85,7 @@ def test_what_is_complete_is_told_by_the_last_shipment_with_tracking(
     shown: Order, slips: tuple[ErpShipment, ...], document: str, number: str
 ) -> None:
     record = OrderRecord(shown.key, shipments=tuple(Shipment(one) for one in slips))
-    decision = decide(shown, record, carrying=CARRYING, policy=POLICY)
+    decision = decide(shown, record, choose=CARRYING.choose, policy=POLICY)
     assert isinstance(decision, Tell)
     assert (decision.spokesman.erp.document, decision.number, decision.ship) == (document, number, True)
 
@@ -103,7 +103,7 @@ def test_what_mirakl_shows_may_leave_nothing_to_tell(
     shown: Order, slips: tuple[ErpShipment, ...], state: str, late: str
 ) -> None:
     record = OrderRecord(shown.key, shipments=tuple(Shipment(one) for one in slips))
-    decision = decide(shown, record, carrying=CARRYING, policy=POLICY)
+    decision = decide(shown, record, choose=CARRYING.choose, policy=POLICY)
     assert isinstance(decision, Over)
     assert (decision.state, decision.late.kind if decision.late else "") == (state, late)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.errors import Rejected, Throttled, UnknownOutcome
+from shared.errors import Rejected, Resting, Throttled, UnknownOutcome
 from shared.flows import create_order
 from shared.flows.create_order import Claiming, Ports
 from shared.model.mappings import MappingRow, TableName
@@ -22,8 +22,10 @@ from shared.model.shop import Shop
 from shared.model.steps import Delivery, Step, StepMessage
 from shared.ports.marketplace import PlatformConfiguration
 from shared.ports.own import Change, OpenWork
+from shared.store.number_ranges import TableNumberRanges
 from shared.store.open_work import TableWorkList
 from shared.store.progress import TableProgress
+from shared.store.shopper_accounts import TableShopperAccounts
 from tests.builders import NOW, line, mapping_rows, order, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_tables import MemoryTables
@@ -45,10 +47,12 @@ class Desk:
     erp: FakeSalesOrders = field(default_factory=FakeSalesOrders)
     customers: FakeCustomers = field(default_factory=FakeCustomers)
     shop: Shop = SHOP
+    policy: CreationPolicy = field(default_factory=CreationPolicy)
     shipping: ShippingPolicy = field(default_factory=ShippingPolicy)
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
     tables: MemoryTables = field(default_factory=MemoryTables)
     tokens: int = 0
+    probed: set[str] = field(default_factory=set)
 
     async def prepared(self, step: Step = OUTSTANDING) -> Desk:
         snapshot = Snapshot(NOW, {"order_id": self.shown.key.order}, {})
@@ -82,6 +86,9 @@ class Desk:
             platform=self,
             progress=self.progress,
             mappings=self,
+            numbers=TableNumberRanges(self.tables),
+            probed=self.probed,
+            accounts=TableShopperAccounts(self.tables),
             clock=self.clock,
         )
         claiming = Claiming(f"token-{self.tokens}", LENGTH, lambda: 0.5)
@@ -89,7 +96,7 @@ class Desk:
             message,
             Delivery(count),
             shop=self.shop,
-            policy=CreationPolicy(),
+            policy=self.policy,
             shipping=self.shipping,
             ports=ports,
             claiming=claiming,
@@ -143,6 +150,25 @@ async def test_a_lost_answer_is_settled_by_the_same_number() -> None:
     desk.clock.advance(timedelta(seconds=30))
     assert isinstance(await desk.create(replace(MESSAGE, attempt=2)), Done)
     assert len(desk.erp.orders) == 1
+
+
+async def test_a_lost_answer_tells_that_the_erp_is_down() -> None:
+    retry_after = timedelta(minutes=9)
+    down = UnknownOutcome("HTTP 503", scope="erp", retry_after=retry_after, down=True)
+    desk = await Desk(erp=FakeSalesOrders(failures=[down])).prepared()
+    outcome = await desk.create()
+    assert isinstance(outcome, Later)
+    assert (outcome.scope, outcome.down, outcome.retry_after, outcome.after) == ("erp", True, retry_after, retry_after)
+
+
+async def test_an_erp_that_rests_leaves_the_order_as_it_was() -> None:
+    rests = Resting("quiet hours", scope="erp", retry_after=timedelta(hours=2))
+    desk = await Desk(erp=FakeSalesOrders(failures=[rests])).prepared()
+    outcome = await desk.create()
+    assert isinstance(outcome, Blocked)
+    assert (outcome.cause, outcome.retry_after) == ("Resting", timedelta(hours=2))
+    assert outcome.step is not None
+    assert (outcome.step.state, outcome.step.claims, outcome.step.sent) == ("outstanding", 0, None)
 
 
 async def test_whatever_messages_there_are_an_order_is_not_sent_again_at_once() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,13 +11,14 @@ import pytest
 
 from shared.errors import Rejected, Unavailable
 from shared.exceptions import opened
-from shared.flows.cancelling.look_at_erp import decide
-from shared.flows.change_order import look
+from shared.flows.cancelling.seen_in_erp import decide
+from shared.flows.change_order import Looking, Ports, look
 from shared.flows.open_work import LOOK_AGAIN, open_work
 from shared.flows.sighting.seen_creation import RESEND
 from shared.flows.waits import BATCH
 from shared.model.keys import OrderKey
 from shared.model.order import Order, Snapshot
+from shared.model.policy import ShippingPolicy
 from shared.model.sales_order import ErpOrder
 from shared.model.shipment import ErpShipment, Shipment, ShippedLine
 from shared.model.steps import Step
@@ -45,9 +46,17 @@ async def put(desk: Desk) -> Desk:
     return desk
 
 
+async def look_with(desk: Desk, ports: Ports, *, number: int = 0) -> int:
+    async def leave(orders: Mapping[OrderKey, ErpOrder]) -> None:
+        raise AssertionError("this ERP lists shipping documents")
+
+    looking = Looking(desk.erp.capabilities, ShippingPolicy(), number, leave)
+    return await look("usmf", [SHOP], looking=looking, ports=ports)
+
+
 async def looked(desk: Desk) -> int:
     desk.clock.advance(timedelta(minutes=30))
-    return await look("usmf", [SHOP], ports=ports(desk))
+    return await look_with(desk, ports(desk))
 
 
 async def told(desk: Desk) -> list[tuple[str, str]]:
@@ -226,7 +235,7 @@ async def test_a_shipment_that_is_confirmed_needs_no_order() -> None:
 def test_in_shadow_nothing_is_in_the_erp_and_nothing_is_missing() -> None:
     would_have = Step("create_order", "done", reference=NUMBER, lines=(FIRST,))
     record = OrderRecord(KEY, steps={"create_order": would_have})
-    assert decide(record, None, order=order(), now=NOW) is None
+    assert decide(record, None, order=order(), policy=ShippingPolicy(), now=NOW) is None
 
 
 async def test_what_cannot_be_read_changes_nothing_that_was_told() -> None:
@@ -237,7 +246,7 @@ async def test_what_cannot_be_read_changes_nothing_that_was_told() -> None:
     def unreadable(key: OrderKey, snapshot: Snapshot) -> Order:
         raise Rejected("order_unreadable", subject="order_lines", reason="missing")
 
-    await look("usmf", [SHOP], ports=replace(ports(desk), reader=unreadable))
+    await look_with(desk, replace(ports(desk), reader=unreadable))
     assert await told(desk) == [("cancelled_in_erp", NUMBER)]
 
 
@@ -372,7 +381,7 @@ async def test_one_record_that_moves_or_cannot_be_read_hides_no_other() -> None:
 
     desk.clock.advance(timedelta(minutes=30))
     failing = replace(ports(desk), progress=Failing())  # type: ignore[arg-type]
-    assert await look("usmf", [SHOP], ports=failing) == 1
+    assert await look_with(desk, failing) == 1
     assert await told(desk) == [("cancelled_in_erp", NUMBER)]
 
 
@@ -409,6 +418,6 @@ async def test_a_parcel_that_leaves_while_we_look_is_not_put_to_sleep() -> None:
             return record
 
     desk.clock.advance(timedelta(minutes=30))
-    assert await look("usmf", [SHOP], ports=replace(ports(desk), progress=Overtaken())) == 1  # type: ignore[arg-type]
+    assert await look_with(desk, replace(ports(desk), progress=Overtaken())) == 1  # type: ignore[arg-type]
     [row] = await TableWorkList(desk.tables).due(KEY.shop, desk.clock.now() + LOOK_AGAIN, 10)
     assert row.key == KEY

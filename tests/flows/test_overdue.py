@@ -16,6 +16,7 @@ from shared.flows.watching.overdue import Looked, look
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
 from shared.model.order import Snapshot
+from shared.model.policy import ShippingPolicy
 from shared.model.steps import Step
 from shared.ports.own import OrderRecord
 from tests.builders import NOW, shop
@@ -56,7 +57,12 @@ def standing(kind: str, step: str) -> OpenException:
 
 
 def looked(*steps: Step, stand: tuple[OpenException, ...] = ()) -> Looked:
-    return look(OrderRecord(KEY, steps={step.name: step for step in steps}, exceptions=stand), shop=SHOP, now=NOW)
+    return look(
+        OrderRecord(KEY, steps={step.name: step for step in steps}, exceptions=stand),
+        shop=SHOP,
+        shipping=ShippingPolicy(),
+        now=NOW,
+    )
 
 
 RESENT = [
@@ -149,7 +155,7 @@ def test_what_is_at_risk_is_told_once(step: Step, kinds: list[tuple[str, str]]) 
 @pytest.mark.parametrize("found", [NOW, NOW + 5 * HOUR])
 def test_an_acceptance_at_risk_is_critical_at_three_quarters_of_its_window(found: datetime) -> None:
     step = acceptance(due=NOW + 9 * HOUR, deadline=NOW)
-    change = look(OrderRecord(KEY, steps={step.name: step}), shop=SHOP, now=found).change
+    change = look(OrderRecord(KEY, steps={step.name: step}), shop=SHOP, shipping=ShippingPolicy(), now=found).change
     assert change is not None
     assert [(one.due, one.escalates) for one in change.opened] == [(found, NOW + HALF / 2)]
 
@@ -172,7 +178,9 @@ def test_what_is_late_on_its_way_back_is_due_now_at_operations(waits: str) -> No
 def shown(*states: str, step: Step, **fields: Any) -> Looked:
     lines = [{"order_line_id": f"A-1-{number}", "order_line_state": state} for number, state in enumerate(states)]
     snapshot = Snapshot(PAST, {"order_lines": lines}, {})
-    return look(OrderRecord(KEY, snapshot, steps={step.name: step}, **fields), shop=SHOP, now=NOW)
+    return look(
+        OrderRecord(KEY, snapshot, steps={step.name: step}, **fields), shop=SHOP, shipping=ShippingPolicy(), now=NOW
+    )
 
 
 ENDED = [

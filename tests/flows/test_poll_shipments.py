@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,7 @@ from tests.builders import NOW, line, marketplace, order, row, shop
 from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_bus import MemoryBus
 from tests.fakes.memory_tables import MemoryTables
+from tests.fakes.sales_orders import ENFORCED
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -146,7 +148,9 @@ class Desk:
         return self
 
     async def poll(self, *, every: timedelta = MINUTE) -> bool:
-        whole = await poll_shipments.run("usmf", self.shops, policy=ShippingPolicy(), overlap=OVERLAP, ports=self.ports)
+        whole = await poll_shipments.run(
+            "usmf", self.shops, capabilities=ENFORCED, policy=ShippingPolicy(), overlap=OVERLAP, ports=self.ports
+        )
         self.clock.advance(every)
         return whole
 
@@ -188,6 +192,30 @@ async def desk_with(*names: str, multi: bool = False) -> Desk:
 
 def at(minutes: int) -> datetime:
     return NOW + minutes * MINUTE
+
+
+# What an ERP is not asked.
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ({"shipments": "status", "tracks": False}, []),
+        ({"shipments": "status"}, []),
+        ({"tracks": False}, ["after"]),
+        ({}, ["after", "of"]),
+    ],
+)
+async def test_an_erp_is_asked_only_for_what_it_offers(changed: dict[str, Any], asked: list[str]) -> None:
+    desk = await desk_with("A")
+    desk.warehouse.post("A")
+    await desk.poll()
+    desk.warehouse.asked.clear()
+    capabilities = replace(ENFORCED, **changed)
+    await poll_shipments.run(
+        "usmf", desk.shops, capabilities=capabilities, policy=ShippingPolicy(), overlap=OVERLAP, ports=desk.ports
+    )
+    assert [one.split()[1] for one in desk.warehouse.asked] == asked
 
 
 # What a poll puts on record and sends.
@@ -279,7 +307,9 @@ async def test_overtaken_by_another_poll_it_does_not_leave_a_row_that_sleeps_bes
             looks.append(key)
             if len(looks) == 1:
                 desk.warehouse.track("PS-A", "T-1")
-                await poll_shipments.run("usmf", desk.shops, policy=ShippingPolicy(), overlap=OVERLAP, ports=other)
+                await poll_shipments.run(
+                    "usmf", desk.shops, capabilities=ENFORCED, policy=ShippingPolicy(), overlap=OVERLAP, ports=other
+                )
             return record
 
     desk.ports = replace(other, progress=Overtaken())  # type: ignore[arg-type]
@@ -506,7 +536,9 @@ async def test_two_instances_that_poll_at_once_store_once() -> None:
     ports = desk.ports
     desk.restarted()
     both = (
-        poll_shipments.run("usmf", desk.shops, policy=ShippingPolicy(), overlap=OVERLAP, ports=one)
+        poll_shipments.run(
+            "usmf", desk.shops, capabilities=ENFORCED, policy=ShippingPolicy(), overlap=OVERLAP, ports=one
+        )
         for one in (ports, desk.ports)
     )
     assert await asyncio.gather(*both) == [True, True]

@@ -20,7 +20,7 @@ from shared.flows.sighting.seen_order import RESEND
 from shared.flows.waits import TRACKING
 from shared.flows.watch import Ports
 from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, scope_subject
-from shared.model.policy import CreationPolicy
+from shared.model.policy import CreationPolicy, ShippingPolicy
 from shared.model.sales_order import ErpOrder, ErpTotals
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
@@ -108,7 +108,7 @@ class Desk:
             check_carriers=self._check,
             clock=self.clock,
         )
-        await watch.run({SHOP.id: SHOP}, QUEUES, policy=CreationPolicy(), ports=ports)
+        await watch.run({SHOP.id: SHOP}, QUEUES, policy=CreationPolicy(), shipping=ShippingPolicy(), ports=ports)
 
     async def _check(self, shop: Shop) -> None:
         self.checked.append(shop.id)

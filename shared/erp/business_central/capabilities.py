@@ -30,6 +30,7 @@ def capabilities(configuration: Configuration) -> Capabilities:
         releases=configuration.release != "none",
         tracks=configuration.tracking is not None,
         shoppers="ensured" if configuration.shoppers else "no",
+        customer_groups=False,
         offers=_offers(configuration),
     )
 

@@ -100,8 +100,11 @@ class Connection:
             raise unusable(answer, operation=operation, write=False, why=str(problem)) from None
 
     async def _rest(self, first: Page, operation: str) -> tuple[Row, ...]:
-        found, one = list(first.rows), first
-        while one.next and one.rows:
+        found, one, seen = list(first.rows), first, set[str]()
+        while one.next:
+            if one.next in seen:
+                raise Unavailable(f"{operation}: a page is said to follow itself", scope=ERP_SCOPE)
+            seen.add(one.next)
             if _origin(one.next) != _origin(self._environment):
                 raise Unavailable(f"{operation}: the next page is said to be on another host", scope=ERP_SCOPE)
             one = await self._calls.page(one.next, operation, headers=_ENGLISH)

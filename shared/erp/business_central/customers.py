@@ -69,10 +69,11 @@ def body(customer: CustomerDraft) -> dict[str, str]:
         "displayName": plain(customer.organization) or person or plain(address.name),
         "type": "Company" if customer.organization else "Person",
         **_street(customer),
-        "city": plain(address.city),
-        "state": plain(address.state),
+        # A country empties post code and city, and a post code fills in a city: each before what it changes.
         "country": customer.country,
         "postalCode": plain(address.zip_code),
+        "city": plain(address.city),
+        "state": plain(address.state),
         "email": customer.alias,
         "taxRegistrationNumber": plain(customer.tax_number),
         "currencyCode": customer.currency,

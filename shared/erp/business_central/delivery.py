@@ -14,9 +14,10 @@ from shared.model.sales_order import SalesOrderDraft
 NAME, CONTACT, LINE_1, LINE_2 = "shipToName", "shipToContact", "shipToAddressLine1", "shipToAddressLine2"
 POST_CODE, CITY, STATE, COUNTRY = "shipToPostCode", "shipToCity", "shipToState", "shipToCountry"
 PHONE, COMMENT = "phoneNumber", "description"
-ORDER = (NAME, CONTACT, LINE_1, LINE_2, POST_CODE, CITY, STATE, COUNTRY, PHONE)
-"""As they are sent, each of them: what is not sent stays as the customer has it. A post code may fill in the city that
-belongs to it, so what we say of the city comes after it."""
+ORDER = (NAME, CONTACT, LINE_1, LINE_2, COUNTRY, POST_CODE, CITY, STATE, PHONE)
+"""As they are sent, each of them: what is not sent stays as the customer has it. Another country than the customer's
+empties post code, city and state, and a post code fills in the city that belongs to it: each comes before what it
+changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ def _address(draft: SalesOrderDraft, label: _Label) -> None:
     label.own(CITY, plain(address.city))
     label.put(plain(address.state), STATE)
     label.own(COUNTRY, draft.country)
-    label.put(plain(address.phone), PHONE)
+    phone = plain(address.phone)
+    # The field takes no letters ("ext. 4"): the whole order would be refused.
+    label.put(phone, *([] if any(sign.isalpha() for sign in phone) else [PHONE]))
 
 
 def _head(text: str) -> tuple[str, str]:

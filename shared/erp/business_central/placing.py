@@ -20,9 +20,10 @@ from shared.erp.business_central.reading import LINES, ORDERS
 from shared.erp.business_central.refusals import is_changed, met_another, refusal
 from shared.erp.business_central.releasing import released
 from shared.erp.business_central.sales_order import Known, named_codes, sales_order
-from shared.erp.microsoft.odata import Row, loads
+from shared.erp.microsoft.odata import Row, Unreadable, loads
 from shared.erp.transport import Answer
 from shared.errors import Rejected, Transient, UnknownOutcome
+from shared.model.keys import ERP_SCOPE
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 
 CALLS = 10
@@ -67,7 +68,10 @@ class Placing:
 
     async def _created(self, draft: SalesOrderDraft, answer: Answer, company: Company) -> ErpOrder:
         """The answer is the order as it stands after everything that Business Central did to it by itself."""
-        row: Row = loads(answer)
+        try:
+            row: Row = loads(answer)
+        except Unreadable:
+            raise UnknownOutcome(f"{_INSERT}: HTTP {answer.status}, without the order", scope=ERP_SCOPE) from None
         try:
             order = replace(await self.orders.read_back(company, row), reference=draft.reference)
         except Transient as problem:

@@ -13,12 +13,14 @@ from shared.model.keys import ERP_SCOPE
 from shared.model.sales_order import CustomerDraft, SalesOrderDraft
 
 CHANGED = "Request_EntityChanged"
+_PRECONDITION_FAILED = 412
+"""The standard's own status for a stale `If-Match`; Business Central's documented one is 409 with the code above."""
 CHANGED_WAIT = timedelta(seconds=5)
 """Two writers met; what was sent was rolled back, and the same goes through a little later."""
 
 
 def is_changed(answer: Answer) -> bool:
-    return error_code(answer) == CHANGED
+    return error_code(answer) == CHANGED or answer.status == _PRECONDITION_FAILED
 
 
 def met_another(answer: Answer, *, operation: str) -> Throttled:

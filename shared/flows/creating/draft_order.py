@@ -31,6 +31,7 @@ async def draft_order(
         rows=OrderMappings(items=tuple(items), tables=tables),
         policy=policy,
         client_numbers=can.numbers == "derived",
+        groups=can.customer_groups,
         returned=returned,
     )
     # What can be neither let go nor compared would stay on hold.

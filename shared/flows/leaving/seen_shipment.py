@@ -18,7 +18,7 @@ from shared.model.policy import ShippingPolicy
 from shared.model.shipment import ErpShipment, Shipment
 from shared.model.steps import Step
 from shared.ports.own import Change, OrderRecord
-from shared.rules import deadlines
+from shared.rules import deadlines, untracked
 from shared.rules.carriers import waits_for_tracking
 from shared.rules.drafted import as_drafted
 from shared.rules.order_states import is_cancelled
@@ -131,8 +131,8 @@ def _goes(step: Step, shipments: Sequence[Shipment], news: Sequence[Met], terms:
     if step.state != "waiting":
         untold = any(_is_untold(one.shipment) for one in news)
         under_way = step.state in {"outstanding", "unknown", "claimed"}
-        return untold and (under_way or _can_be_told(shipments, terms))
-    return not _is_done_with(step, terms) and _can_be_told(shipments, terms)
+        return untold and (under_way or _can_be_told(shipments, news, terms))
+    return not _is_done_with(step, terms) and _can_be_told(shipments, news, terms)
 
 
 def _is_done_with(step: Step, terms: Terms) -> bool:
@@ -140,7 +140,10 @@ def _is_done_with(step: Step, terms: Terms) -> bool:
     return step.state == "waiting" and step.waiting_for == SHOWN and not terms.multi
 
 
-def _can_be_told(shipments: Sequence[Shipment], terms: Terms) -> bool:
+def _can_be_told(shipments: Sequence[Shipment], news: Sequence[Met], terms: Terms) -> bool:
+    """Where no tracking will come, confirm_shipment finds out once whether Mirakl takes it without."""
+    if untracked.goes_at_once(terms.policy) and any(_is_untold(one.shipment) for one in news):
+        return True
     return any(_is_ready(one, terms) for one in shipments if _is_untold(one))
 
 
@@ -187,7 +190,8 @@ def _waiting_for_tracking(
     due = min(_tracking_due(one.erp.shipped, order, policy) for one in late)
     if step.waiting_for == TRACKING and step.due is not None:
         due = min(due, step.due)
-    waiting = replace(step, waiting_for=TRACKING, due=max(due, now + deadlines.LEAST_FOR_TRACKING), reason="shipped")
+    reason = f"shipped; {untracked.awaited(policy)}"
+    waiting = replace(step, waiting_for=TRACKING, due=max(due, now + deadlines.LEAST_FOR_TRACKING), reason=reason)
     return None if step.waiting_for == TRACKING and step.due == due else waiting
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.errors import Rejected
 from shared.flows.creating.creation import Claiming
 from shared.model.mappings import MappingRow
+from shared.model.order import Order
 from shared.model.policy import ShippingPolicy
 from shared.model.shipment import ErpShipment, RegisteredCarrier
 from shared.model.shop import Shop
 from shared.ports.marketplace import Carriers, MultiShipping, OrderReader, Platform, Shipping
 from shared.ports.own import Clock, Mappings, Progress, WorkList
-from shared.rules import carriers
+from shared.rules import carriers, untracked
 from shared.rules.carriers import Chosen
+
+Choose = Callable[[ErpShipment], Chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,17 @@ class Desk:
 
     def now(self) -> datetime:
         return self.ports.clock.now()
+
+    def chooser(self, order: Order) -> Choose:
+        """For this order's shipments: what may go without a number now needs none. Raises as `carriers.choose`."""
+        now = self.now()
+
+        def choose(shipment: ErpShipment) -> Chosen:
+            chosen = self.carrying.choose(shipment)
+            free = untracked.may_go(chosen, shipment, order, policy=self.policy, now=now)
+            return replace(chosen, needs_tracking=False) if free else chosen
+
+        return choose
 
 
 async def carrying(shop: Shop, ports: Ports) -> Carrying:

@@ -138,7 +138,7 @@ def _plan(batch: Batch, desk: Desk) -> None:
     """Before anything is sent: a carrier that Mirakl would refuse is a person's, now."""
     for case in batch.going():
         try:
-            batch.put(replace(case, plan=plan(case.order, case.shipments, desk.carrying.choose)))
+            batch.put(replace(case, plan=plan(case.order, case.shipments, desk.chooser(case.order))))
         except Rejected as reason:
             batch.stop(case.key.order, reason)
 

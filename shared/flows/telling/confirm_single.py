@@ -14,7 +14,17 @@ from shared.exceptions import opened
 from shared.flows.creating.creation import blocked, released
 from shared.flows.open_work import open_work
 from shared.flows.telling.carrying import Desk
-from shared.flows.telling.confirming import STEP, Over, Wait, answered, closed, resting, shown_soon, waiting
+from shared.flows.telling.confirming import (
+    STEP,
+    Over,
+    Wait,
+    answered,
+    closed,
+    resting,
+    shown_soon,
+    untold,
+    waiting,
+)
 from shared.flows.telling.one_shipment import Tell, decide
 from shared.flows.waits import SHIPMENT
 from shared.model.order import Order
@@ -35,7 +45,7 @@ async def confirm(step: Step, record: OrderRecord, *, desk: Desk) -> Outcome:
         return Done("no snapshot on record; the next poll shows it again", answered=False)
     try:
         order = desk.ports.reader(record.key, record.snapshot)
-        decision = decide(order, record, carrying=desk.carrying, policy=desk.policy)
+        decision = decide(order, record, choose=desk.chooser(order), policy=desk.policy)
     except Rejected as reason:
         return Exceptional(free, (reason,))
     match decision:
@@ -71,6 +81,7 @@ async def _wait(step: Step, wait: Wait, order: Order, record: OrderRecord, desk:
         resting(record, wait),
         steps=(waits,),
         history=(History(now, STEP, step.attempt, wait.reason),),
+        opened=untold(record, wait, policy=desk.policy, now=now),
         closed=answered(record, order, waiting_for=wait.waiting_for),
         open_work=row,
     )

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.errors import Rejected
+from shared.exceptions import opened
 from shared.flows.creating.creation import SHORTEST, released
 from shared.flows.sighting.seen_exceptions import LASTING, lost_parcels
 from shared.flows.sighting.seen_order import is_past_shipping
 from shared.flows.waits import REST, SHIPMENT, SHOWN, TRACKING
 from shared.model.exception import OpenException
 from shared.model.order import Order
+from shared.model.policy import ShippingPolicy
 from shared.model.shipment import ErpShipment, Shipment
 from shared.model.steps import Step, StepName
 from shared.ports.own import Change, OrderRecord
@@ -88,6 +90,15 @@ def exceptional(step: Step, reasons: tuple[Rejected, ...]) -> Step:
 
 def shown_soon(reason: str, now: datetime) -> Wait:
     return Wait(SHOWN, now + SHOWN_WITHIN, reason)
+
+
+def untold(record: OrderRecord, wait: Wait, *, policy: ShippingPolicy, now: datetime) -> tuple[OpenException, ...]:
+    """A shipment that would go without tracking now, and that Mirakl does not take so: `watch` sent it for nothing."""
+    if wait.waiting_for != TRACKING or policy.untracked == "wait" or now < wait.due:
+        return ()
+    text = f"{wait.reason}; Mirakl takes none of its carrier's without"
+    reason = Rejected("tracking_late", subject="order", reason=text)
+    return (opened(record.key, reason, step=STEP, now=now, stand=record.exceptions),)
 
 
 def resting(record: OrderRecord, wait: Wait) -> Change:

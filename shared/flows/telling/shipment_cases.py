@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.errors import Rejected, UnknownOutcome
+from shared.flows.telling.carrying import Choose
 from shared.flows.telling.confirming import Over, Wait, erps, shown_soon
 from shared.flows.waits import REST, SHIPMENT, TRACKING
 from shared.model.keys import OrderKey
 from shared.model.order import Order
 from shared.model.policy import ShippingPolicy
-from shared.model.shipment import Carrier, ErpShipment, NewShipment, Shipment
+from shared.model.shipment import Carrier, NewShipment, Shipment
 from shared.model.steps import Step
 from shared.ports.own import OrderRecord
-from shared.rules import deadlines
-from shared.rules.carriers import Chosen
+from shared.rules import deadlines, untracked
 from shared.rules.shipped import is_complete
 from shared.rules.telling import missing, number_of, units
-
-Choose = Callable[[ErpShipment], Chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +122,11 @@ def rest(case: Case, *, policy: ShippingPolicy, now: datetime) -> Wait:
     due = deadlines.shipping_due(order.created, order.shipping_deadline, policy=policy)
     if not shipments:
         return Wait(SHIPMENT, due, "nothing has shipped yet")
-    untracked = [one for one in shipments if one.marketplace_id and not one.told_lines]
-    if untracked:
-        documents = ", ".join(one.erp.document for one in untracked)
-        dues = [deadlines.tracking_due(one.erp.shipped, due, policy=policy) for one in untracked]
-        return Wait(TRACKING, min(dues), f"no tracking number yet: {documents}")
+    open_ones = [one for one in shipments if one.marketplace_id and not one.told_lines]
+    if open_ones:
+        documents = ", ".join(one.erp.document for one in open_ones)
+        dues = [deadlines.tracking_due(one.erp.shipped, due, policy=policy) for one in open_ones]
+        return Wait(TRACKING, min(dues), f"{documents}: {untracked.awaited(policy)}")
     if is_complete(order, erps(shipments)):
         return shown_soon("every shipment told", now)
     first = min(one.erp.shipped for one in shipments)

@@ -10,7 +10,7 @@ from shared.exceptions import opened
 from shared.flows.creating.creation import last_send, released
 from shared.flows.sighting.seen_order import RESEND
 from shared.flows.telling.carrying import Desk
-from shared.flows.telling.confirming import STEP, answered, closed, exceptional, resting, waiting
+from shared.flows.telling.confirming import STEP, answered, closed, exceptional, resting, untold, waiting
 from shared.flows.telling.shipment_cases import Case, plan, rest
 from shared.flows.waits import BATCH
 from shared.model.shipment import Shipment
@@ -22,7 +22,7 @@ from shared.rules import retry
 def has_more(case: Case, desk: Desk) -> bool:
     """Whether Mirakl is still to be told something; a carrier that cannot be named is found by the next round."""
     try:
-        return bool(plan(case.order, case.shipments, desk.carrying.choose))
+        return bool(plan(case.order, case.shipments, desk.chooser(case.order)))
     except Rejected:
         return True
 
@@ -48,6 +48,7 @@ def ended(case: Case, desk: Desk, now: datetime) -> Change | None:
         steps=(waiting(case.step, wait, now),),
         shipments=told(case),
         history=_history(case, (wait.reason,), now),
+        opened=untold(case.record, wait, policy=desk.policy, now=now),
         closed=answered(case.record, case.order, waiting_for=wait.waiting_for, keep=keep),
     )
 

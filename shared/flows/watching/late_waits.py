@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Rejected
-from shared.flows.waits import ORDER, REST, SHIPMENT, SHOWN, TRACKING
+from shared.flows.waits import ORDER, RELEASED, REST, SHIPMENT, SHOWN, TRACKING
 from shared.model.steps import Step, StepName
 
 ASKED_AGAIN = timedelta(hours=24)
@@ -32,6 +32,7 @@ _LATE: Mapping[tuple[StepName, str], Late] = {
     ("confirm_shipment", REST): Late("shipment_incomplete", "a part has left, and the ERP shows no more of it"),
     ("confirm_shipment", SHOWN): Late("shipment_refused", "Mirakl was told, and does not show it shipped"),
     ("confirm_shipment", ORDER): Late("shipment_unmatched", "a shipment is on record, and no order that it is of"),
+    ("change_order", RELEASED): Late("not_released", "created in the ERP, and nobody has released it there"),
     ("report_order_numbers", _ANY): Late(
         "order_number_refused", "OR04 has not gone through for a day", timedelta(hours=24)
     ),

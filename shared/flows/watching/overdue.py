@@ -11,13 +11,17 @@ from shared.exceptions import opened
 from shared.flows.open_work import READ_HERE
 from shared.flows.sighting.seen_creation import RESEND
 from shared.flows.sighting.seen_exceptions import Moved, is_over, lost_parcels
-from shared.flows.sighting.seen_way_back import ended, snapshot_lines
+from shared.flows.sighting.seen_way_back import TOLD_WITHIN, ended, snapshot_lines
+from shared.flows.waits import TRACKING
 from shared.flows.watching.late_waits import late
 from shared.model.exception import OpenException
+from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
 from shared.model.steps import Step, StepMessage
 from shared.ports.own import Change, History, OrderRecord
 from shared.rules import deadlines
+
+_LATE = "tracking_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,14 @@ class Looked:
     messages: tuple[StepMessage, ...] = ()
 
 
-def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
+def look(record: OrderRecord, *, shop: Shop, shipping: ShippingPolicy, now: datetime) -> Looked:
     """Pure; the record as it stands once this run's own steps are done."""
     over = _ended(record, now)
-    open_steps = [step for step in record.steps.values() if not step.closed and step.name not in over]
-    again = tuple(_sent_again(step, now) for step in open_steps if _is_overdue(step, now))
+    unclosed = [step for step in record.steps.values() if not step.closed and step.name not in over]
+    bare = tuple(_without_tracking(step, now) for step in unclosed if _goes_bare(step, record, shipping, now))
+    open_steps = [step for step in unclosed if step.name not in {one.name for one in bare}]
+    overdue = tuple(_sent_again(step, now) for step in open_steps if _is_overdue(step, now))
+    again = (*overdue, *bare)
     raised = (
         *_raised(record, open_steps, shop=shop, now=now),
         *lost_parcels(over.get("confirm_shipment"), record),
@@ -46,7 +53,8 @@ def look(record: OrderRecord, *, shop: Shop, now: datetime) -> Looked:
         steps=(*over.values(), *again, *told_of),
         history=(
             *(History(now, step.name, step.attempt, step.reason) for step in over.values()),
-            *(History(now, step.name, step.attempt, "overdue: sent again") for step in again),
+            *(History(now, step.name, step.attempt, "overdue: sent again") for step in overdue),
+            *(History(now, step.name, step.attempt, step.reason) for step in bare),
         ),
         opened=tuple(_opened(record, step, reason, shop=shop, now=now) for step, reason in raised),
         closed=tuple(one for one in record.exceptions if is_over(one, over, readable=False)),
@@ -100,6 +108,21 @@ def _sent_again(step: Step, now: datetime) -> Step:
         return again
     attempt = step.attempt + 1
     return replace(again, attempt=attempt, state="unknown", sent=step.claim_until, claim_owner="", claim_until=None)
+
+
+def _goes_bare(step: Step, record: OrderRecord, shipping: ShippingPolicy, now: datetime) -> bool:
+    """Its tracking has not come in time, and the client lets it go without; once, for it may have to wait all the same.
+
+    Whether its carrier and the operator allow is confirm_shipment's to find out.
+    """
+    waits = step.name == "confirm_shipment" and step.state == "waiting" and step.waiting_for == TRACKING
+    due = step.due is not None and step.due <= now
+    return shipping.untracked == "ship" and waits and due and not any(one.kind == _LATE for one in record.exceptions)
+
+
+def _without_tracking(step: Step, now: datetime) -> Step:
+    going = replace(step, state="outstanding", attempt=step.attempt + 1, due=now + RESEND, waiting_for="")
+    return replace(going, deadline=now + TOLD_WITHIN, reason="no tracking number came in time: told without")
 
 
 def _raised(

@@ -1,0 +1,1 @@
+"""What despatch files, and people, tell of what has left."""
