@@ -161,6 +161,15 @@ def _country(entry: Entry, name: str, value: Value) -> None:
     if value and find(entry.installation.world.countries, str(value)) is None:
         field = f"{name[0].upper()}{name[1:4]}-to Country/Region Code"
         raise not_related(field, TABLE, str(value), "Country/Region")
+    kind, before = name.removesuffix("Country"), entry.values[name]
+    if before and before != value:
+        entry.values |= {f"{kind}{place}": "" for place in ("PostCode", "City", "State")}
+    entry.values[name] = value
+
+
+def _phone(entry: Entry, name: str, value: Value) -> None:
+    if any(sign.isalpha() for sign in str(value)):
+        raise dialog(f"Phone No. must not contain letters in {TABLE}.")
     entry.values[name] = value
 
 
@@ -201,6 +210,7 @@ _TRIGGERS: Mapping[str, Callable[[Entry, str, Value], None]] = {
     "pricesIncludeTax": _prices_include_tax,
     "sellToCountry": _country,
     "shipToCountry": _country,
+    "phoneNumber": _phone,
     "shortcutDimension1Code": _dimension,
     "shortcutDimension2Code": _dimension,
     "shipmentMethodId": _shipment_method,

@@ -19,17 +19,35 @@ class Form:
     _placed: set[str] = field(default_factory=set)
 
     def put(self, part: str, text: str, *places: str) -> None:
-        """The whole text into the first of these fields that still has room for it; a text already there is done.
+        """A whole part into the first of these fields that still has room for it; the same text is not said twice.
+
+        Raises as `go_on`.
+        """
+        if text not in self._placed:
+            self._placed.add(text)
+            self.go_on(part, text, *places)
+
+    def begin(self, part: str, text: str, place: str) -> str:
+        """As much of a part as its own field takes, between words, and what is left for `go_on`.
+
+        Raises Rejected (`text_does_not_fit`) for a word too long.
+        """
+        head, rest = broken(text, place, self.lengths)
+        self._placed.add(text)
+        self.go_on(part, head, place)
+        return rest
+
+    def go_on(self, part: str, text: str, *places: str) -> None:
+        """What is left of a part that began elsewhere: a piece may read like another, and neither stands for both.
 
         Raises Rejected (`text_does_not_fit`) naming the part, field and lengths, never the text.
         """
-        if not text or text in self._placed:
+        if not text:
             return
         for place in places:
             filled = joined(self.fields.get(place, ""), text, "\n" if place in self.lines else "; ")
             if fits(self.lengths, place, filled):
                 self.fields[place] = filled
-                self._placed.add(text)
                 return
         raise Rejected("text_does_not_fit", subject=places[0], reason=self._no_room(part, text, places))
 

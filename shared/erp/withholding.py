@@ -13,12 +13,13 @@ _SHORT = 3
 _Texts = tuple[str, ...]
 
 
-def withheld(text: str, draft: SalesOrderDraft | CustomerDraft) -> str:
+def withheld(text: str, draft: SalesOrderDraft | CustomerDraft, sent: frozenset[str] = frozenset()) -> str:
     """The text without any personal value of the draft, whatever its case and line breaks.
 
-    Values shorter than three characters are found only as words of their own, or no text would be left.
+    `sent` are personal texts as they went out, where that is not as they stand in the draft. Values shorter than three
+    characters are found only as words of their own, or no text would be left.
     """
-    return _covered(text, personal_values(draft))
+    return _covered(text, personal_values(draft) | sent)
 
 
 def personal_values(draft: SalesOrderDraft | CustomerDraft) -> frozenset[str]:

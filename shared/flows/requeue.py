@@ -105,7 +105,7 @@ def _row(key: OrderKey, steps: Mapping[StepName, Step], now: datetime) -> OpenWo
 async def mapping_saved(
     rows: Iterable[MappingRow], stand: Iterable[OpenException], *, who: str, ports: Ports
 ) -> Sequence[StepMessage]:
-    """Re-queue every order whose open exception names a row that was just saved or removed.
+    """Re-queue every order whose open exception names a row that was just saved or removed, or only its table.
 
     They go once nobody holds the rows of before any more: read again, those would judge the order again.
     """
@@ -124,7 +124,15 @@ def _may_end(one: OpenException, row: MappingRow) -> bool:
     if one.kind == "tracking_late":
         # It names no row; any may say now that its carrier has no tracking numbers.
         return row.table == "carriers"
-    return one.mapping == row.table and _answers(row, one.subject)
+    return one.mapping == row.table and (not _names_a_row(one) or _answers(row, one.subject))
+
+
+def _names_a_row(one: OpenException) -> bool:
+    """An adapter knows the ERP's codes only ("location 99" of `warehouses`), so that any row may answer it.
+
+    A row's key begins with a marketplace, which is one word.
+    """
+    return " " not in one.subject.partition("|")[0]
 
 
 def _answers(row: MappingRow, subject: str) -> bool:

@@ -16,7 +16,8 @@ class OpenException:
     """An open exception of an order (or, with an empty order id, of a shop or the bridge).
 
     Identity is (key, kind, subject): meeting it again counts, it is not opened twice. `mapping` names the mapping
-    table whose change may resolve it ("" for none); `subject` then is that table's key columns joined by `|`.
+    table whose change may resolve it ("" for none); `subject` then is that table's key columns joined by `|`, or, where
+    only the ERP's code is known, what it is and that code ("location 99"), in two words or more.
     """
 
     key: OrderKey

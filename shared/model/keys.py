@@ -17,7 +17,11 @@ ACCOUNT_LENGTH = 20
 _PLAIN = re.compile(r"[A-Z0-9-]+")
 
 ERP_SCOPE = "erp"
+ORDERS_SCOPE = "erp_orders"
+"""The ERP answers and takes no order, whichever it is: looks go on, and their success says nothing about this."""
 DESPATCH_SCOPE = "despatch_files"
+TRACKING_SCOPE = "tracking_source"
+"""Rows of the client's own in the ERP: what is wrong with them stops the way back, and no order's creation."""
 BRIDGE_SHOP = "_bridge"
 """Holds what belongs to no shop (an ERP outage); the underscore keeps it apart from every shop's slug."""
 

@@ -192,7 +192,10 @@ Numbers = Literal["derived", "allocated", "drawn"]
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A shop's range of allocated numbers: `prefix`, then a count of `digits` digits that begins with `first`."""
+    """A shop's range of allocated numbers: `prefix`, then a count of `digits` digits that begins with `first`.
+
+    Its last number, of nines only, is nobody's: an ERP is asked for it to learn how it answers about no order.
+    """
 
     prefix: str
     digits: int
@@ -200,10 +203,13 @@ class NumberFormat:
 
     def number(self, count: int) -> str:
         """Raises ValueError where the range is used up."""
-        digits = f"{count:0{self.digits}d}"
-        if len(digits) > self.digits:
+        if count >= 10**self.digits - 1:
             raise ValueError(f"the range {self.prefix} of {self.digits} digits is used up")
-        return self.prefix + digits
+        return f"{self.prefix}{count:0{self.digits}d}"
+
+    @property
+    def nobodys(self) -> str:
+        return self.prefix + "9" * self.digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from shared.flows import (
     requeue,
     watch,
 )
-from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, OrderKey, operation_scope, shop_scope
+from shared.model.keys import BRIDGE_SHOP, ERP_SCOPE, ORDERS_SCOPE, OrderKey, operation_scope, shop_scope
 from shared.model.outcome import Blocked, Done, Later, Outcome
 from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
@@ -62,7 +62,7 @@ class Bridge:
     parts: Parts
     shops: Mapping[str, MarketplacePorts]
     lost: Counter[str] = field(default_factory=Counter)
-    probed: set[str] = field(default_factory=set)
+    probed: dict[str, int] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
@@ -99,7 +99,7 @@ class Bridge:
             case "confirm_shipment":
                 return (shop_scope(message.shop), *(operation_scope(message.shop, one) for one in _SHIPPING))
             case "create_order":
-                return (ERP_SCOPE, operation_scope(message.shop, "PC01"))
+                return (ERP_SCOPE, ORDERS_SCOPE, operation_scope(message.shop, "PC01"))
             case _:
                 return (ERP_SCOPE,)
 

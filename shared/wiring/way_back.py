@@ -11,7 +11,7 @@ from shared.errors import Transient
 from shared.flows import change_order, outages, poll_shipments, read_despatch_files
 from shared.flows.leaving import left_by_status
 from shared.flows.read_despatch_files import Reading
-from shared.model.keys import DESPATCH_SCOPE
+from shared.model.keys import DESPATCH_SCOPE, TRACKING_SCOPE
 from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
 from shared.rules.cadence import round_at
@@ -48,15 +48,22 @@ def leaving_ports(bridge: Bridge) -> LeavingPorts:
 
 
 async def poll(bridge: Bridge, company: str, shops: Sequence[Shop]) -> bool:
-    """Raises Transient."""
-    return await poll_shipments.run(
-        company,
-        shops,
-        capabilities=bridge.parts.sales_orders.capabilities,
-        policy=policy(bridge),
-        overlap=bridge.settings.erp.shipment_overlap,
-        ports=leaving_ports(bridge),
-    )
+    """One exception while the source of tracking numbers cannot be read, which every poll asks. Raises Transient."""
+    try:
+        whole = await poll_shipments.run(
+            company,
+            shops,
+            capabilities=bridge.parts.sales_orders.capabilities,
+            policy=policy(bridge),
+            overlap=bridge.settings.erp.shipment_overlap,
+            ports=leaving_ports(bridge),
+        )
+    except Transient as problem:
+        if problem.scope == TRACKING_SCOPE:
+            await outages.begun(problem, pauses=bridge.pauses, progress=bridge.progress, now=bridge.clock.now())
+        raise
+    await outages.over(TRACKING_SCOPE, pauses=bridge.pauses, progress=bridge.progress)
+    return whole
 
 
 def looking(bridge: Bridge, shops: Sequence[Shop]) -> change_order.Looking:

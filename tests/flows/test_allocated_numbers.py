@@ -19,7 +19,7 @@ from shared.ports.own import Change, NumberRange
 from shared.store.number_ranges import TableNumberRanges
 from tests.builders import line, order
 from tests.fakes.status_sales_orders import STATUS_ONLY, StatusSalesOrders
-from tests.flows.test_create_order import MESSAGE, ORDER, OUTSTANDING, SHOP, Desk
+from tests.flows.test_create_order import LENGTH, MESSAGE, ORDER, OUTSTANDING, SHOP, Desk
 
 LOST = UnknownOutcome("no answer", scope=ERP_SCOPE)
 MINUTE = timedelta(minutes=1)
@@ -114,7 +114,7 @@ async def test_a_claim_that_died_may_have_sent() -> None:
 
 async def test_a_number_that_was_lost_to_a_crash_is_skipped() -> None:
     desk = await desk_of()
-    desk.probed.add(SHOP.id)
+    desk.probed[SHOP.id] = 7
     await TableNumberRanges(desk.tables).save(NumberRange(SHOP.id, 7))
     await desk.create()
     await desk.another("N000002-A")
@@ -156,21 +156,28 @@ async def test_a_range_that_moves_at_every_look_is_looked_at_again_later() -> No
 @pytest.mark.parametrize(
     ("stand", "probed", "used", "sent"),
     [
-        (None, False, "N0001", 0),
-        (None, True, "N0001", 0),
-        (NumberRange(SHOP.id, 5), False, "N0005", 0),
-        (NumberRange(SHOP.id, 5), True, "N0005", 1),
+        (None, 0, "N0001", 0),
+        (None, 9, "N0001", 0),
+        (NumberRange(SHOP.id, 5), 0, "N0005", 0),
+        (NumberRange(SHOP.id, 5), 9, "N0005", 0),
+        (NumberRange(SHOP.id, 5), 5, "N0005", 1),
     ],
-    ids=["tables lost", "tables lost while it runs", "first of a process", "told by the first sending alone"],
+    ids=[
+        "tables lost",
+        "tables lost while it runs",
+        "first of a process",
+        "tables of yesterday while it runs",
+        "told by the first sending alone",
+    ],
 )
 async def test_a_number_that_others_used_stops_the_range(
-    stand: NumberRange | None, probed: bool, used: str, sent: int
+    stand: NumberRange | None, probed: int, used: str, sent: int
 ) -> None:
     desk = await desk_of()
     if stand is not None:
         await TableNumberRanges(desk.tables).save(stand)
     if probed:
-        desk.probed.add(SHOP.id)
+        desk.probed[SHOP.id] = probed
     desk.erp.entered_by_another(used)
     outcome = await desk.create()
     assert isinstance(outcome, Exceptional)
@@ -236,7 +243,7 @@ async def test_an_erp_that_cannot_be_asked_blocks_and_takes_no_number() -> None:
 
 async def test_a_collision_stops_the_range_and_the_order_loses_the_number() -> None:
     desk = await desk_of()
-    desk.probed.add(SHOP.id)
+    desk.probed[SHOP.id] = 3
     await TableNumberRanges(desk.tables).save(NumberRange(SHOP.id, 3))
     desk.erp.entered_by_another("N0003")
     outcome = await desk.create()
@@ -249,6 +256,37 @@ async def test_a_collision_stops_the_range_and_the_order_loses_the_number() -> N
     stand = await desk.range()
     assert stand is not None
     assert (stand.next, stand.stopped) == (4, reason.reason)
+
+
+async def test_whoever_dies_on_a_collision_leaves_no_number_by_which_the_other_order_would_pass_for_ours() -> None:
+    desk = await desk_of()
+    desk.probed[SHOP.id] = 3
+    await TableNumberRanges(desk.tables).save(NumberRange(SHOP.id, 3))
+    desk.erp.entered_by_another("N0003")
+    await desk.create()  # and the verdict is never recorded
+    step = await desk.step()
+    assert (step.state, step.number, step.sent) == ("outstanding", "", None)
+    desk.clock.advance(LENGTH)
+    assert isinstance(await desk.create(), Exceptional)
+    assert desk.erp.held == {}
+
+
+async def test_a_claim_that_ran_out_before_its_sending_takes_the_order_of_the_next_for_no_collision() -> None:
+    desk = await desk_of()
+    place = desk.erp.place
+
+    async def late(draft: Any) -> Any:
+        desk.erp.place = place  # type: ignore[method-assign]
+        desk.clock.advance(LENGTH)
+        assert isinstance(await desk.create(), Done)
+        return await place(draft)
+
+    desk.erp.place = late  # type: ignore[method-assign]
+    with pytest.raises(Conflict):
+        await desk.create()
+    stand = await desk.range()
+    assert stand is not None
+    assert (stand.stopped, list(desk.erp.orders), (await desk.step()).reference) == ("", ["N0001"], "N0001")
 
 
 async def test_no_order_of_a_stopped_range_gets_a_number_and_those_that_have_one_go_on() -> None:
@@ -282,7 +320,7 @@ def numbered_in_mirakl(number: str) -> Order:
 
 
 @pytest.mark.parametrize(
-    ("shown", "in_the_erp", "expected", "placed"),
+    ("shown", "in_the_erp", "expected", "entered"),
     [
         ("N0042", True, "N0042", 0),
         ("OLD-7", True, "OLD-7", 0),
@@ -292,16 +330,30 @@ def numbered_in_mirakl(number: str) -> Order:
     ],
     ids=["known", "known, of another range", "of our range and unknown", "of nobody's", "none"],
 )
-async def test_the_number_that_mirakl_shows(shown: str, in_the_erp: bool, expected: str, placed: int) -> None:
+async def test_the_number_that_mirakl_shows(shown: str, in_the_erp: bool, expected: str, entered: int) -> None:
     desk = RangeDesk(shown=numbered_in_mirakl(shown))
     await desk.prepared()
     if in_the_erp:
         desk.erp.entered_by_another(shown)
     assert isinstance(await desk.create(), Done)
     step = await desk.step()
-    assert (step.reference, step.number, desk.erp.placed) == (expected, expected, placed)
+    assert (step.reference, step.number, len(desk.erp.held)) == (expected, expected, entered)
     assert list(desk.erp.orders) == [expected]
     assert step.lines == ("N000001-A-1", "N000001-A-2")
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_was_cancelled_since_is_looked_for_under_the_number_that_mirakl_shows(there: bool) -> None:
+    """Its creation is on record nowhere but in Mirakl, and the shopper has cancelled."""
+    desk = RangeDesk(shown=replace(order(lines=[line(state="CANCELED")]), seller_reference="N0042"))
+    await desk.prepared()
+    if there:
+        desk.erp.entered_by_another("N0042")
+    desk.clock.advance(STATUS_ONLY.settle)
+    assert isinstance(await desk.create(), Done)
+    step = await desk.step()
+    assert (step.state, step.reference) == (("done", "N0042") if there else ("not_needed", ""))
+    assert await desk.exceptions() == (["cancelled_after_creation"] if there else [])
 
 
 # In doubt, and cancelled.

@@ -62,6 +62,19 @@ async def test_an_account_that_the_mapping_names_is_not_created() -> None:
     assert [one.customer for one in desk.erp.orders.values()] == ["DE-0042"]
 
 
+@pytest.mark.parametrize("groups", [True, False])
+async def test_a_group_is_needed_where_the_erp_takes_one(groups: bool) -> None:
+    desk = desk_of()
+    desk.rows = (
+        *(one for one in ROWS if one.table != "accounts"),
+        row("accounts", "north", "*", "*", "*", customer="C"),
+    )
+    desk.erp.capabilities = replace(desk.erp.capabilities, customer_groups=groups)
+    outcome = await (await desk.prepared()).create()
+    assert isinstance(outcome, Exceptional if groups else Done)
+    assert list(desk.customers.accounts) == ([] if groups else [ACCOUNT])
+
+
 @pytest.mark.parametrize(
     ("failure", "fate"),
     [

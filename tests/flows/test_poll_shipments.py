@@ -254,11 +254,14 @@ async def test_an_ordinary_shipment_costs_a_load_and_a_commit_and_its_pointer_on
     quiet = desk.tables.requests.copy()
     await desk.created("D", "E", "F")
     for name in "DEF":
+        open_work = OpenWork(OrderKey(SHOP.id, name), "confirm_shipment", NOW + HOUR, reference=f"NO-{name}")
+        await desk.work.put([open_work])
         desk.warehouse.post(name, f"T-{name}")
     desk.tables.requests.clear()
     await desk.poll()
     more = desk.tables.requests - quiet
-    assert more == {"query orders": 3, "commit orders": 3, "commit openwork": 1, "commit control": 1}
+    looked = {"query openwork": 1, "query orders": 3}
+    assert more == {**looked, "commit orders": 3, "commit openwork": 1, "commit control": 1}
 
 
 async def test_the_pointer_is_there_before_the_truth() -> None:
@@ -625,6 +628,35 @@ async def test_of_several_shops_it_is_the_one_that_created_the_order(filed: bool
     await desk.poll()
     assert desk.sent() == [(NORTH_2.id, "A", 2)]
     assert (await desk.record("A", at=SHOP.id)).shipments == ()
+
+
+@pytest.mark.parametrize("shops", [(SHOP,), (SHOP, NORTH_2)], ids=["one shop", "several"])
+async def test_a_reference_in_its_short_form_is_the_order_under_that_number(shops: tuple[Shop, ...]) -> None:
+    desk = Desk(shops=shops)
+    await desk.mapped()
+    await desk.created("A")
+    await desk.lookup.file("erp_number", "101001", OrderKey("elsewhere", "A"))
+    await desk.lookup.file("erp_number", "101001", OrderKey(SHOP.id, "A"))
+    shown = desk.warehouse.post("SHORT", "T-1")
+    lines = tuple(replace(line, reference="A-1") for line in shown.lines)
+    desk.warehouse.posted = [replace(shown, number="101001", lines=lines)]
+    await desk.poll()
+    assert desk.sent() == [(SHOP.id, "A", 2)]
+    assert (await desk.record("SHORT")).shipments == ()
+
+
+async def test_a_short_form_that_was_met_before_its_number_was_known_goes_to_its_order() -> None:
+    desk = Desk()
+    await desk.mapped()
+    await desk.created("A")
+    shown = replace(desk.warehouse.post("SHORT", "T-1"), number="101001")
+    desk.warehouse.posted = [shown]
+    await desk.poll()
+    assert (await desk.step("SHORT")).waiting_for == "order"
+    await desk.lookup.file("erp_number", "101001", OrderKey(SHOP.id, "A"))
+    desk.warehouse.posted = [replace(shown, id="2", shipped=shown.shipped + MINUTE)]
+    await desk.poll()
+    assert len((await desk.record("A")).shipments) == 1
 
 
 @pytest.mark.parametrize("both", [False, True])

@@ -200,6 +200,14 @@ def met_shipment(kind: str, subject: str) -> OpenException:
     return opened(KEY, Rejected(kind, subject=subject, reason="PS-1"), step="confirm_shipment", now=NOW)
 
 
+def met_code(subject: str) -> OpenException:
+    """What an adapter says: it knows the ERP's code, and no row."""
+    return opened(
+        KEY, Rejected("mapping_invalid", subject=subject, reason="no such code"), step="create_order", now=NOW
+    )
+
+
+NO_LOCATION = met_code("warehouses:location A|99")
 CARRIED = "carriers:north|STANDARD|CARRIER-2|"
 UNMAPPED, REFUSED = met_shipment("carrier_unmapped", CARRIED), met_shipment("tracking_refused", CARRIED)
 NOT_ACCEPTED = met_shipment("carrier_not_accepted", "carriers:north||CARRIER-2|EXPRESS")
@@ -234,6 +242,10 @@ ANSWERS = [
     ("the row whose tracking was refused", row("carriers", "north", "STANDARD", "CARRIER-2", ""), REFUSED, True),
     ("the row whose code is not accepted", row("carriers", "north", "", "CARRIER-2", "EXPRESS"), NOT_ACCEPTED, True),
     ("a row of no mode, and a mode", row("carriers", "north", "", "CARRIER-2", ""), UNMAPPED, False),
+    ("a code of the ERP's", row("warehouses", "north", "north-de"), NO_LOCATION, True),
+    ("a code of the ERP's, anywhere", row("warehouses", "south", "south-fr"), NO_LOCATION, True),
+    ("a code of the ERP's, another table", row("shipping", "north", "STD"), NO_LOCATION, False),
+    ("an item of the ERP's", item_row("SKU-001"), met_code("items:variant XL of SHIRT-01"), True),
     ("tracking that never came", row("carriers", "north", "*", "*", "*"), LATE, True),
     ("tracking that never came, another table", row("currencies", "north", "EUR"), LATE, False),
 ]

@@ -141,7 +141,8 @@ async def test_whoever_may_still_bring_an_account_keeps_the_others_waiting(failu
     assert desk.erp.made == ([] if waits else ["0000000001"])
 
 
-async def test_a_doubt_that_is_settled_brings_the_account_for_all() -> None:
+async def test_a_doubt_that_is_settled_tells_no_account_and_frees_the_shopper() -> None:
+    """Prima tells it in the answer that was lost and nowhere else: the next order makes a customer again."""
     desk = await desk_of(failures=[LOST], after_effect=True)
     outcome = await desk.first()
     assert isinstance(outcome, Later)
@@ -150,8 +151,10 @@ async def test_a_doubt_that_is_settled_brings_the_account_for_all() -> None:
     desk.clock.advance(timedelta(minutes=1))
     assert isinstance(await desk.second(), Later)
     assert isinstance(await desk.first(attempt=2), Done)
+    told = [one.text for one in await desk.progress.history(ORDER.key)]
+    assert "created; the ERP returned no account of the shopper" in told
     assert isinstance(await desk.second(), Done)
-    assert (desk.ordered_by(), desk.erp.made) == (["0000000001"] * 2, ["0000000001"])
+    assert (desk.erp.made, (await desk.account()).account) == (["0000000001", "0000000002"], "0000000002")
 
 
 async def test_a_holder_that_died_before_it_could_send_is_followed_by_the_next() -> None:
@@ -182,6 +185,46 @@ async def test_how_long_an_account_stays_with_its_holder(step: Step, waits: bool
     await desk.progress.commit(ORDER.key, Change(steps=(replace(step, version=version),)))
     desk.clock.advance(timedelta(hours=1))
     assert isinstance(await desk.second(), Later) is waits
+
+
+@pytest.mark.parametrize(
+    ("shop", "passed", "there", "waits"),
+    [
+        ("north-de", SETTLE / 2, False, True),
+        ("north-de", SETTLE, True, True),
+        ("north-de", SETTLE, False, False),
+        ("north-fr", SETTLE, False, True),
+    ],
+    ids=["it may come yet", "it came", "it is nowhere", "another shop's, perhaps of another company"],
+)
+async def test_a_first_order_that_was_refused_in_doubt_is_looked_for(
+    shop: str, passed: timedelta, there: bool, waits: bool
+) -> None:
+    """Whoever must correct it may take days; the shopper's next order does not wait for that."""
+    desk, holder = await desk_of(), OrderKey(shop, "N000009-A")
+    await TableShopperAccounts(desk.tables).save(ShopperAccount("north", "C-1", holder=holder, until=NOW))
+    refused = replace(OUTSTANDING, state="exception", sent=NOW, number="N0042")
+    await desk.progress.commit(holder, Change(steps=(refused,)))
+    if there:
+        desk.erp.entered_by_another("N0042")
+    desk.clock.advance(passed)
+    assert isinstance(await desk.second(), Later) is waits
+
+
+@pytest.mark.parametrize(("passed", "in_doubt"), [(SETTLE - timedelta(minutes=1), True), (SETTLE, False)])
+async def test_a_refusal_after_the_settle_time_ends_the_doubt(passed: timedelta, in_doubt: bool) -> None:
+    desk = await desk_of(failures=[LOST, Rejected("erp_refused", subject="x", reason="y")])
+    outcome = await desk.first()
+    assert isinstance(outcome, Later)
+    assert outcome.step is not None
+    await desk.put(outcome.step)
+    desk.clock.advance(passed)
+    refused = await desk.first(attempt=2)
+    assert isinstance(refused, Exceptional)
+    assert (refused.step.sent is not None) is in_doubt
+    assert refused.step.number == "N0001"
+    await desk.put(refused.step)
+    assert isinstance(await desk.second(), Later) is in_doubt
 
 
 async def test_a_holder_that_is_gone_holds_nothing() -> None:

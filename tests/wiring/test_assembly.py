@@ -10,7 +10,7 @@ import pytest
 from sandboxes.faults import Fault
 from sandboxes.mirakl.wishes import Placement, WantedOrder
 from shared.errors import BridgeError, Unavailable
-from shared.model.keys import ERP_SCOPE, OrderKey
+from shared.model.keys import ERP_SCOPE, ORDERS_SCOPE, OrderKey
 from shared.model.outcome import Blocked, Done, Later
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.marketplace import PlatformConfiguration
@@ -45,7 +45,7 @@ def tables_down(world: World) -> None:
     [
         ("poll_orders", ("shop:north-main", "shop:north-main:OR11")),
         ("acknowledge_order", ("shop:north-main", "shop:north-main:OR21")),
-        ("create_order", (ERP_SCOPE, "shop:north-main:PC01")),
+        ("create_order", (ERP_SCOPE, ORDERS_SCOPE, "shop:north-main:PC01")),
         ("change_order", (ERP_SCOPE,)),
     ],
 )

@@ -10,8 +10,10 @@ import pytest
 
 from shared.errors import Unauthorized, Unavailable
 from shared.model.despatch import DespatchSetting
-from shared.model.keys import BRIDGE_SHOP, DESPATCH_SCOPE, OrderKey
+from shared.model.keys import BRIDGE_SHOP, DESPATCH_SCOPE, ERP_SCOPE, TRACKING_SCOPE, OrderKey
 from shared.model.sales_order import Capabilities
+from shared.model.steps import Delivery, StepMessage
+from shared.ports.erp import ShipmentPage
 from shared.wiring import Bridge, way_back
 from tests.fakes.despatch_files import MemoryDespatchFiles
 from tests.fakes.sales_orders import ENFORCED, FakeSalesOrders
@@ -100,3 +102,32 @@ async def test_trouble_of_our_own_tables_is_no_outage_of_the_files(dropped: Drop
     dropped.files.failures.append(Unavailable("tables", scope="tables"))
     await dropped.read()
     assert await dropped.open() == []
+
+
+@dataclass
+class Source:
+    """Shipments whose tracking numbers cannot be read, until they can."""
+
+    failures: list[Exception]
+
+    async def since(self, **_: object) -> ShipmentPage:
+        if self.failures:
+            raise self.failures.pop(0)
+        return ShipmentPage((), None, whole=True)
+
+    async def tracking(self, **_: object) -> tuple[()]:
+        return ()
+
+
+async def test_a_source_of_tracking_that_cannot_be_read_is_one_exception_and_pauses_no_erp(dropped: Dropped) -> None:
+    world, bridge = dropped.world, dropped.bridge
+    problem = Unauthorized("tracking_source: 403", scope=TRACKING_SCOPE)
+    bridge.parts = replace(bridge.parts, shipments=Source([problem, problem]))
+    [company] = {shop.company for shop in bridge.settings.shops.values()}
+    told = []
+    for _ in range(4):
+        world.clock.advance(10 * MINUTE)
+        assert await bridge.pauses.standing([ERP_SCOPE]) is None
+        await bridge.poll_shipments(StepMessage("poll_shipments", BRIDGE_SHOP, company), Delivery())
+        told.append(await dropped.open())
+    assert told == [[("unauthorized", TRACKING_SCOPE)]] * 2 + [[], []]

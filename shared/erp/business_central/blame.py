@@ -68,15 +68,16 @@ def _rows(answer: Answer) -> Sequence[Row] | None:
 
 
 def _checks(draft: SalesOrderDraft, configuration: Configuration) -> tuple[Check, ...]:
-    accounts = configuration.charge_lines == "account"
-    goods = [line for line in draft.lines if line.purpose == "item" or not accounts]
-    charged = [line for line in draft.lines if line.purpose != "item" and accounts]
+    charge, charge_set = ("account", "accounts") if configuration.charge_lines == "account" else ("item", "items")
+    goods = [line for line in draft.lines if line.purpose == "item"]
+    charges = [line for line in draft.lines if line.purpose != "item"]
     customers = (draft.customer, draft.invoice_customer)
     checks = (
         Check("items", "item", "items", "number", _codes(line.item.item for line in goods), "blocked"),
-        Check("charges", "account", "accounts", "number", _codes(line.item.item for line in charged), "blocked"),
+        Check("charges", charge, charge_set, "number", _codes(line.item.item for line in charges), "blocked"),
         Check("accounts", "customer", "customers", "number", _codes(customers), "blocked"),
-        Check("items", "unit", "unitsOfMeasure", "code", _codes(line.unit for line in draft.lines)),
+        Check("items", "unit", "unitsOfMeasure", "code", _codes(line.unit for line in goods)),
+        Check("charges", "unit", "unitsOfMeasure", "code", _codes(line.unit for line in charges)),
         Check("taxes", "tax code", "taxGroups", "code", _codes(line.item_tax_group for line in draft.lines)),
         Check("countries", "country", "countriesRegions", "code", _codes([draft.country])),
         Check("currencies", "currency", "currencies", "code", _codes([draft.currency])),

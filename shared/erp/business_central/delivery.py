@@ -50,19 +50,24 @@ def in_comments(text: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Label:
-    """`spilled` is what found no room."""
+    """`spilled` is what found no room, `said` the whole texts by the field where each was to be."""
 
     fields: dict[str, str] = field(default_factory=dict)
     spilled: list[str] = field(default_factory=list)
+    said: set[tuple[str, str]] = field(default_factory=set)
 
     def own(self, place: str, text: str) -> None:
         """Raises Rejected (`text_does_not_fit`)."""
         self.fields[place] = fitted(LENGTHS, place, text)
 
     def put(self, text: str, *places: str) -> None:
-        """Whole into the first of these that has room; else its beginning into the first that is empty."""
-        if not text or any(text == self.fields.get(place) for place in places):
+        """Whole into the first of these that has room; else its beginning into the first that is empty.
+
+        The same text is not said twice; a piece of another that reads like it is no repetition.
+        """
+        if not text or any((place, text) in self.said for place in places):
             return
+        self.said.update((place, text) for place in places)
         for place in places:
             filled = joined(self.fields.get(place, ""), text, ", ")
             if fits(LENGTHS, place, filled):
@@ -84,7 +89,7 @@ def _address(draft: SalesOrderDraft, label: _Label) -> None:
     address = draft.address
     name, company = plain(address.name), plain(address.company)
     label.put(company or name, NAME)
-    label.put(name if company else "", CONTACT)
+    label.put(name if company not in {"", name} else "", CONTACT)
     label.put(plain(address.street_1), LINE_1, LINE_2)
     label.put(plain(address.street_2), LINE_2, LINE_1)
     label.put(plain(address.additional_info), LINE_2, LINE_1)

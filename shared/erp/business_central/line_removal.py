@@ -9,13 +9,15 @@ from shared.erp.business_central.connection import Connection
 from shared.erp.business_central.odata import entity, in_company
 from shared.erp.business_central.orders import Orders, Standing
 from shared.erp.business_central.reading import DRAFT, LINES, Line
-from shared.erp.business_central.refusals import is_changed, met_another, refused
+from shared.erp.business_central.refusals import CHANGED_WAIT, is_changed, refused
 from shared.erp.transport import Answer
 from shared.errors import Rejected, Transient, UnknownOutcome
+from shared.model.keys import ERP_SCOPE
 
 _OPERATION = f"DELETE {LINES}"
 _LOOKS = 3
-"""Another user's change is read again, and what then still stands is deleted as it now is."""
+"""In a row without a line less. Another user's change is read again, and what then still stands is deleted as it now
+is; so is what a deletion changed, because tax is spread over the lines that stay."""
 
 
 async def remove_lines(
@@ -26,8 +28,8 @@ async def remove_lines(
     Raises Rejected (`erp_refused`) naming the first line that stays; the others are out by then.
     """
     refusals: dict[str, Answer] = {}
-    standing = await _standing(orders, company, number, references)
-    for _ in range(_LOOKS):
+    standing, looks = await _standing(orders, company, number, references), _LOOKS
+    while looks:
         refusals = {}
         for line in standing:
             answer = await connection.remove(in_company(company.id, entity(LINES, line.id)), line.etag)
@@ -35,6 +37,7 @@ async def remove_lines(
                 refusals[line.id] = answer
         if not refusals:
             return
+        looks = _LOOKS if len(refusals) < len(standing) else looks - 1
         standing = await _again(orders, company, number, references)
         if not any(is_changed(answer) for answer in refusals.values()):
             break
@@ -47,7 +50,9 @@ def _judge(standing: Sequence[Line], refusals: dict[str, Answer], number: str) -
         if answer is None:
             continue
         if is_changed(answer):
-            raise met_another(answer, operation=_OPERATION)
+            # Not Throttled: nobody else has to wait because one order is being edited.
+            text = f"{_OPERATION}: HTTP {answer.status}, another user has changed the record"
+            raise UnknownOutcome(text, scope=ERP_SCOPE, retry_after=CHANGED_WAIT)
         what = f"line {line.reference} of sales order {number} is to be taken out"
         raise refused(answer, what=what, subject=f"line {line.reference}")
 

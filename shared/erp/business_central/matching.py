@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from shared.erp.business_central.reading import Line, Order
@@ -23,7 +25,7 @@ def shipped(lines: Sequence[DocumentLine], order: Order | None) -> tuple[Shipped
     A line that matches none keeps an empty reference, so that somebody sees it. Where the order's row is gone,
     `ordered` is what this document says.
     """
-    known = {line.reference: line for line in order.lines if line.reference} if order else {}
+    known = _by_reference(order.lines) if order else {}
     units: dict[str, str] = {}
     quantities: dict[str, Decimal] = {}
     for reference, line in _matched(lines, order):
@@ -33,17 +35,35 @@ def shipped(lines: Sequence[DocumentLine], order: Order | None) -> tuple[Shipped
     return (*on_it, *_rest_of_sets(quantities, known))
 
 
-def version(lines: Sequence[DocumentLine]) -> str:
-    """Another one whenever quantities change; undoing adds a line, so that a later version is the greater text."""
-    goods = [line for line in lines if line.type == ITEM and line.quantity]
-    told = "|".join(f"{line.sequence} {line.quantity.normalize():f}" for line in goods)
+def _by_reference(lines: Sequence[Line]) -> Mapping[str, Line]:
+    """A line that people have split keeps its reference in both parts, which together are the line."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        before = found.get(line.reference)
+        same = before is not None and before.unit.casefold() == line.unit.casefold()
+        found[line.reference] = replace(line, quantity=line.quantity + before.quantity) if before and same else line
+    return {reference: line for reference, line in found.items() if reference}
+
+
+def is_goods(line: DocumentLine) -> bool:
+    """Comments and charges on accounts are copied to shipments, and so is what stayed behind, with 0."""
+    return line.type == ITEM and line.quantity != 0
+
+
+def version(lines: Sequence[DocumentLine], *, changed: datetime) -> str:
+    """Another one whenever quantities change, or the document: its carrier may have been entered late.
+
+    Undoing adds a line, so that at the same moment a later version is the greater text.
+    """
+    goods = [line for line in lines if is_goods(line)]
+    told = "|".join([changed.isoformat(), *(f"{line.sequence} {line.quantity.normalize():f}" for line in goods)])
     return f"{len(goods):04}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 def _matched(lines: Sequence[DocumentLine], order: Order | None) -> Iterator[tuple[str, DocumentLine]]:
     before: list[tuple[str, DocumentLine]] = []
     for line in lines:
-        if line.type != ITEM or not line.quantity:
+        if not is_goods(line):
             continue
         reference = _reference(line, order) or _taken_back(line, before)
         before.append((reference, line))

@@ -105,8 +105,8 @@ class Orders:
         )
         found = {one.number: Standing(one.number, one) for one in read(orders, reading.order, ORDERS)}
         posted = (*read(shipments, reading.posted, SHIPMENTS), *read(invoices, reading.posted, INVOICES))
-        for one in posted:
-            key = one.order or one.number
+        for one in sorted(posted, key=lambda document: not document.order):
+            key = _owner(one, found)
             there = found.get(key, Standing(key))
             found[key] = replace(there, documents=(*there.documents, one))
         return tuple(found.values())
@@ -124,6 +124,14 @@ class Orders:
         if one.row is None:
             return reading.vanished(one.documents)
         return reading.as_ours(one.row, codes, releases=self._releases)
+
+
+def _owner(document: Posted, found: Mapping[str, Standing]) -> str:
+    """An invoice made of shipments names no order: under our reference it is of the one order that is there."""
+    if document.order:
+        return document.order
+    same = [one.number for one in found.values() if one.document_number == document.document_number]
+    return same[0] if len(same) == 1 else document.number
 
 
 def _orders(company: Company, where: str) -> str:

@@ -27,8 +27,8 @@ from shared.model.keys import ERP_SCOPE
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 
 CALLS = 10
-"""Token, companies, code lists, look-up, insert, the variants and the release of what came of it, who is to blame
-for a refusal; and a token that is renewed."""
+"""Token, companies, code lists, look-up, insert, the variants, the release and another look at what came of it; or,
+in place of these three, who is to blame for a refusal; and a token that is renewed with the call that needs it."""
 _INSERT = f"POST {ORDERS}"
 
 
@@ -83,7 +83,14 @@ class Placing:
         return await self._released(order, str(row["id"]), company)
 
     async def _released(self, order: ErpOrder, id_: str, company: Company) -> ErpOrder:
-        return await released(order, id_, company=company, configuration=self.configuration, connection=self.connection)
+        return await released(
+            order,
+            id_,
+            company=company,
+            configuration=self.configuration,
+            connection=self.connection,
+            orders=self.orders,
+        )
 
     async def _refused(self, draft: SalesOrderDraft, answer: Answer, company: Company) -> Exception:
         if is_changed(answer):

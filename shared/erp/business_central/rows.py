@@ -14,12 +14,12 @@ MOST = 20
 """Orders of one call."""
 
 
-def read(rows: Iterable[Row], reader: Callable[[Row], T], entity_set: str) -> tuple[T, ...]:
+def read(rows: Iterable[Row], reader: Callable[[Row], T], entity_set: str, *, scope: str = ERP_SCOPE) -> tuple[T, ...]:
     """Raises Unavailable."""
     try:
         return tuple(reader(row) for row in rows)
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
-        raise Unavailable(f"GET {entity_set}: a field is missing or malformed", scope=ERP_SCOPE) from None
+        raise Unavailable(f"GET {entity_set}: a field is missing or malformed", scope=scope) from None
 
 
 def at_most(numbers: Sequence[str]) -> tuple[str, ...]:

@@ -27,13 +27,21 @@ def _zone(name: str) -> str:
     return name
 
 
+def _path(path: str) -> str:
+    """Behind the environment's address."""
+    rest = path.replace("'{company_name}'", "").replace("{company}", "")
+    if not path[:1].isalnum() or not path.isascii() or any(sign in rest for sign in "{}?# "):
+        raise ValueError("write it as ODataV4/Company('{company_name}')/<set> or api/<…>/companies({company})/<set>")
+    return path
+
+
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
 class TrackingSource(Json):
     """Any OData rows with tracking numbers: a page that the client published, or an API page of their own."""
 
-    path: Annotated[str, Field(pattern=r"^[A-Za-z0-9]")]
+    path: Annotated[str, AfterValidator(_path)]
     order: FieldName
     document: FieldName
     number: FieldName

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from shared.erp.business_central.companies import Companies, Company
 from shared.erp.business_central.configuration import TrackingFields
 from shared.erp.business_central.connection import Connection
-from shared.erp.business_central.matching import shipped, version
+from shared.erp.business_central.matching import is_goods, shipped, version
 from shared.erp.business_central.reading import Order
 from shared.erp.business_central.references import full_reference
 from shared.erp.business_central.shipping_documents import Document, DocumentLine, page, with_lines
@@ -47,7 +47,8 @@ class BusinessCentralShipments:
         self, company: Company, documents: Sequence[Document], known: frozenset[str]
     ) -> tuple[ErpShipment, ...]:
         lines, orders = await with_lines(self._connection, company, documents)
-        versions = [(_id(one, lines.get(one.number, ())), one) for one in documents]
+        goods = [one for one in documents if any(is_goods(line) for line in lines.get(one.number, ()))]
+        versions = [(_id(one, lines.get(one.number, ())), one) for one in goods]
         unknown = [(key, one) for key, one in versions if key not in known]
         sent = await self._parcels(company, [one.order for _, one in unknown])
         return tuple(
@@ -68,7 +69,7 @@ def _is_ours(reference: str, prefixes: Sequence[str]) -> bool:
 
 
 def _id(document: Document, lines: Sequence[DocumentLine]) -> str:
-    return f"{document.number}#{version(lines)}"
+    return f"{document.number}#{version(lines, changed=document.changed)}"
 
 
 def _shipment(

@@ -11,6 +11,8 @@ from shared.erp.business_central.connection import Connection
 from shared.erp.business_central.odata import quoted
 from shared.erp.business_central.rows import batches, read
 from shared.erp.microsoft.odata import Row, any_of, query
+from shared.errors import Transient, Unauthorized, Unavailable
+from shared.model.keys import TRACKING_SCOPE
 from shared.model.shipment import Tracked, Tracking
 
 _OPERATION = "GET tracking_source"
@@ -31,15 +33,33 @@ class Parcel:
 async def parcels(
     connection: Connection, fields: TrackingFields, company: Company, numbers: Sequence[str]
 ) -> tuple[Parcel, ...]:
-    """20 order numbers a call; no tracking number ever stands in an address. Raises as `Connection.page`."""
+    """20 order numbers a call; no tracking number ever stands in an address.
+
+    Raises as `Connection.page`; with the scope of the source where it is the source that cannot be read.
+    """
     names = (fields.order, fields.document, fields.number, fields.url, fields.carrier, fields.service)
     select = ",".join(dict.fromkeys(name for name in names if name))
     found: list[Parcel] = []
     for some in batches(number for number in numbers if number):
         path = f"{_path(fields, company)}?{query(filter=any_of(fields.order, some), select=select)}"
-        rows = await connection.rows(path, _OPERATION)
-        found += read(rows, lambda row: _parcel(row, fields), "tracking_source")
+        rows = await _rows(connection, path)
+        found += read(rows, lambda row: _parcel(row, fields), "tracking_source", scope=TRACKING_SCOPE)
     return tuple(found)
+
+
+async def _rows(connection: Connection, path: str) -> tuple[Row, ...]:
+    """Only a throttled environment is one for everything else too: what else ails these rows is their own."""
+    try:
+        return await connection.rows(path, _OPERATION)
+    except Unauthorized as problem:
+        raise _of_the_source(Unauthorized, problem) from problem
+    except Unavailable as problem:
+        raise _of_the_source(Unavailable, problem) from problem
+
+
+def _of_the_source(kind: type[Transient], problem: Transient) -> Transient:
+    text = f"{problem}; correct tracking_source, or publish the rows and let the application read them"
+    return kind(text, scope=TRACKING_SCOPE, retry_after=problem.retry_after)
 
 
 def tracked(found: Sequence[Parcel]) -> tuple[Tracked, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.erp.finance_supply_chain.configuration import Configuration
-from shared.erp.form import Form, broken, distinct, plain
+from shared.erp.form import Form, distinct, plain
 from shared.model.sales_order import SalesOrderDraft
 
 NAME, STREET, CITY, ZIP_CODE = (
@@ -26,14 +26,13 @@ def delivery_fields(draft: SalesOrderDraft, configuration: Configuration) -> dic
     address, form = draft.address, Form(configuration.limits, frozenset({STREET}))
     note = configuration.delivery_note_field or STREET
     lines, notes = distinct(STREET, note), distinct(note, STREET)
-    name, rest_of_name = broken(plain(address.name) or plain(address.company), NAME, configuration.limits)
-    form.put("name", name, NAME)
+    rest_of_name = form.begin("name", plain(address.name) or plain(address.company), NAME)
     form.own(_own_fields(draft, configuration))
     for part, text in _street_parts(draft, configuration):
         form.put(part, text, *lines)
+    form.put("pick-up point", plain(draft.pickup_point), *notes)
+    form.go_on("rest of the name", rest_of_name, *notes)
     for part, text in (
-        ("pick-up point", draft.pickup_point),
-        ("rest of the name", rest_of_name),
         ("delivery note", draft.note),
         ("telephone", address.phone),
     ):

@@ -101,9 +101,7 @@ def _granted(answer: Answer, operation: str) -> tuple[str, timedelta]:
         raise Unauthorized(
             f"{operation}: {_code(answer)}: renew the client secret, or correct client id and scope", scope=ERP_SCOPE
         )
-    if refused := nothing_happened(
-        answer, operation=operation, remedies=_REMEDIES
-    ):
+    if refused := nothing_happened(answer, operation=operation, remedies=_REMEDIES):
         raise refused
     if not answer.succeeded:
         raise unusable(answer, operation=operation, write=False)

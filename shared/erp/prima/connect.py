@@ -11,7 +11,10 @@ from shared.ports.erp import Erp
 
 
 def open_erp(configuration: Configuration, around: Surroundings) -> Erp:
-    orders = Prima(configuration, Connection(configuration, around), around.clock)
+    """Raises SettingsError."""
+    connection = Connection(configuration, around)
+    connection.check()
+    orders = Prima(configuration, connection, around.clock)
     return Erp(
         sales_orders=orders,
         changes=orders,

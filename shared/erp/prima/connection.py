@@ -22,6 +22,10 @@ class Connection:
         self._gate = Gate(at_once=configuration.lanes, interval=configuration.minimum_interval)
         self._clients: dict[str, Soap] = {}
 
+    def check(self) -> None:
+        """A pinned WSDL that cannot be used stops the app as it starts. Raises SettingsError."""
+        self._client(self._configuration.company).read_pinned()
+
     async def ask(self, request: str, *, company: str, operation: str, write: bool = False) -> str:
         """The reply to a request, both as XML text. Raises Resting, and as `Soap.ask`."""
         async with self._gate.turn(creating=write):

@@ -44,14 +44,14 @@ def delivery(draft: SalesOrderDraft, configuration: Configuration) -> Delivery:
     """
     address, form = draft.address, Form(configuration.limits, frozenset(NOTES))
     name = plain(address.name) or plain(address.company)
-    first, rest_of_name = broken(name, "DeliveryFAO", configuration.limits)
-    form.own({"DeliveryFAO": first, **({} if draft.customer else _customer(name, draft.shopper))})
+    rest_of_name = form.begin("name", name, "DeliveryFAO")
+    form.own({} if draft.customer else _customer(name, draft.shopper))
     form.own({"PostCode": plain(address.zip_code), "Country": draft.country})
     _put_lines(form, address, configuration.limits)
     form.put("telephone", plain(address.phone), "CustomerPhone", *NOTES)
+    form.put("pick-up point", plain(draft.pickup_point), *NOTES)
+    form.go_on("rest of the name", rest_of_name, *NOTES)
     for part, text in (
-        ("pick-up point", draft.pickup_point),
-        ("rest of the name", rest_of_name),
         ("delivery note", draft.note),
         ("organisation", _organization(draft.shopper)),
     ):
@@ -91,9 +91,8 @@ def _put_lines(form: Form, address: Address, lengths: Lengths) -> None:
         rest = text
         while rest and free:
             place = free.pop(0)
-            # Not by `put`, which leaves out what stands already: two lines of one part may read the same.
             form.fields[place], rest = broken(rest, place, lengths)
-        form.put(part, rest, ADDRESS_LINES[-1])
+        form.go_on(part, rest, ADDRESS_LINES[-1])
 
 
 def _told_once(address: Address) -> dict[str, str]:
@@ -106,7 +105,7 @@ def _told_once(address: Address) -> dict[str, str]:
 
 def _parts(address: Address) -> tuple[tuple[str, str], ...]:
     return (
-        ("company", plain(address.company) if address.name.strip() else ""),
+        ("company", "" if plain(address.name) in {"", plain(address.company)} else plain(address.company)),
         ("first street line", plain(address.street_1)),
         ("second street line", plain(address.street_2)),
         ("additional address line", plain(address.additional_info)),

@@ -12,12 +12,11 @@ Ranges = Mapping[str, NumberFormat]
 
 
 def impossible(ranges: Ranges) -> str:
-    """A number of the right form that no order has: the last one of a range, which is left unused.
+    """A number of the right form that no order has.
 
     Of a form of its own, Prima might complain about the form instead of the order.
     """
-    last = next(iter(ranges.values()), NumberFormat("", 8))
-    return last.prefix + "9" * last.digits
+    return next(iter(ranges.values()), NumberFormat("", 8)).nobodys
 
 
 def overlapping(ranges: Ranges) -> Iterator[str]:

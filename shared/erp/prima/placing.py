@@ -15,8 +15,9 @@ from shared.erp.prima.placed_order import created, found, found_by_its_number
 from shared.erp.prima.refusals import elsewhere, malformed, not_served, refused, same_reason, stopped
 from shared.erp.prima.repeated import Repeated
 from shared.erp.prima.sales_order import document
+from shared.erp.prima.shopper_texts import sent_texts, spelled
 from shared.errors import BridgeError, Rejected, Transient, Unavailable, UnknownOutcome
-from shared.model.keys import ERP_SCOPE
+from shared.model.keys import ERP_SCOPE, ORDERS_SCOPE
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 
 
@@ -42,15 +43,17 @@ class Placing:
         if draft.sent_before and (earlier := await self._earlier(draft)):
             return earlier
         unique_id = self._unique_id()
-        order = document(draft, self._configuration)
-        request = new_order(order, unique_id=unique_id, letters=self._configuration.letters)
+        letters = self._configuration.letters
+        to_send = spelled(draft, letters)
+        order = document(to_send, self._configuration)
+        request = new_order(order, unique_id=unique_id, letters=letters)
         text = await self._connection.ask(request, company=draft.company, operation=MULTI_NEW_ORDER, write=True)
         try:
             reply = order_reply(text, number=draft.number, unique_id=unique_id)
         except Unreadable as problem:
             raise _in_doubt(f"{MULTI_NEW_ORDER}: {problem}") from None
         if not reply.accepted:
-            return await self._not_accepted(draft, reply)
+            return await self._not_accepted(draft, reply, sent_texts(to_send, order))
         self._refusals.taken()
         return self._accepted(draft, reply)
 
@@ -78,18 +81,18 @@ class Placing:
             raise elsewhere(draft, reply)
         return created(draft, reply)
 
-    async def _not_accepted(self, draft: SalesOrderDraft, reply: OrderReply) -> ErpOrder:
+    async def _not_accepted(self, draft: SalesOrderDraft, reply: OrderReply, sent: frozenset[str]) -> ErpOrder:
         if reply.malformed:
             raise malformed(draft)
         if reply.duplicate:
             return await self._there_already(draft)
         if reply.refused:
-            raise self._counted(draft, reply, refused(draft, reply))
+            raise self._counted(draft, reply, refused(draft, reply, sent))
         if not reply.matched and reply.errors:
-            return await self._without_data(draft, reply)
+            return await self._without_data(draft, reply, sent)
         raise _in_doubt(f"{MULTI_NEW_ORDER}: the reply says nothing about order {draft.number}")
 
-    async def _without_data(self, draft: SalesOrderDraft, reply: OrderReply) -> ErpOrder:
+    async def _without_data(self, draft: SalesOrderDraft, reply: OrderReply, sent: frozenset[str]) -> ErpOrder:
         """An error of the whole request. Only where a look meets the same one, no request is served at all: any other
         may have come after our order.
         """
@@ -98,7 +101,7 @@ class Placing:
             return found(draft, look, self._configuration)
         same = same_reason(reply.errors, number=draft.number)
         if look is not None and look.known is None and same == same_reason(look.errors, number=draft.number):
-            raise self._counted(draft, reply, not_served(draft, reply))
+            raise self._counted(draft, reply, not_served(draft, reply, sent))
         codes = ", ".join(error.code or "an error without code" for error in reply.errors)
         raise _in_doubt(f"{MULTI_NEW_ORDER}: the reply says nothing about order {draft.number} but {codes}")
 
@@ -127,7 +130,7 @@ class Placing:
         causes = reply.causes or reply.errors
         if not self._refusals.again(same_reason(causes, number=draft.number), draft.number):
             return reason
-        return Unavailable(stopped(causes, orders=self._refusals.orders), scope=ERP_SCOPE)
+        return Unavailable(stopped(causes, orders=self._refusals.orders), scope=ORDERS_SCOPE)
 
 
 def _in_doubt(text: str) -> UnknownOutcome:

@@ -24,8 +24,9 @@ class QuietHours:
         if not inside:
             return None
         day = here.date() + timedelta(days=1 if overnight and clock >= self.begins else 0)
-        # Compared in UTC: on the two days a year on which clocks change, a day has 23 or 25 hours.
-        until = datetime.combine(day, self.ends, self.zone).astimezone(UTC)
+        # Compared in UTC: on the two days a year on which clocks change, a day has 23 or 25 hours. An hour that comes
+        # twice is meant as it is now.
+        until = datetime.combine(day, self.ends.replace(fold=here.fold), self.zone).astimezone(UTC)
         return max(until - now, timedelta(seconds=1))
 
 

@@ -22,14 +22,14 @@ _LINE_ERRORS = frozenset({VAT_DIFFERS, NO_VALID})
 _LONGEST = 400
 
 
-def refused(draft: SalesOrderDraft, reply: OrderReply) -> Rejected:
-    """Of an order that Prima read and did not take; nothing of it is there."""
+def refused(draft: SalesOrderDraft, reply: OrderReply, sent: frozenset[str]) -> Rejected:
+    """Of an order that Prima read and did not take; nothing of it is there. `sent` is as for `told`."""
     causes = reply.causes or reply.errors
     remedy = f"{_sentence(VAT_REMEDY)}; then bridge requeue." if _is_about_vat(causes) else ""
     return Rejected(
         "erp_refused",
         subject=_subject(draft, causes),
-        reason=f"Prima answers: {told(causes, draft) or 'it gives no reason'}",
+        reason=f"Prima answers: {told(causes, draft, sent) or 'it gives no reason'}",
         remedy=remedy,
     )
 
@@ -44,13 +44,13 @@ def malformed(draft: SalesOrderDraft) -> Rejected:
     )
 
 
-def not_served(draft: SalesOrderDraft, reply: OrderReply) -> Rejected:
+def not_served(draft: SalesOrderDraft, reply: OrderReply, sent: frozenset[str]) -> Rejected:
     """The request as a whole was refused, before any order in it was looked at (inferred): a wrong company."""
-    company = reply.company or draft.company
+    company, why = reply.company or draft.company, told(reply.errors, draft, sent)
     return Rejected(
         "shop_misconfigured",
         subject=f"company {draft.company}",
-        reason=f"Prima serves no request in company {draft.company} (it names {company}): {told(reply.errors, draft)}",
+        reason=f"Prima serves no request in company {draft.company} (it names {company}): {why}",
         remedy="Correct the company of the shop, or of ERP, in the settings; then bridge requeue.",
     )
 
@@ -76,10 +76,10 @@ def stopped(causes: Sequence[PrimaError], *, orders: int) -> str:
     return f"{orders} orders in a row were refused for the same reason ({codes}): {remedy}. The others wait."
 
 
-def told(errors: Sequence[PrimaError], draft: SalesOrderDraft) -> str:
-    """For people, without the shopper."""
+def told(errors: Sequence[PrimaError], draft: SalesOrderDraft, sent: frozenset[str]) -> str:
+    """For people, without the shopper, whose texts are `sent` as they went out."""
     text = "; ".join(f"{error.code} {error.text}".strip() for error in errors)
-    covered = withheld(text, draft)
+    covered = withheld(text, draft, sent)
     return covered if len(covered) <= _LONGEST else f"{covered[:_LONGEST]}…"
 
 

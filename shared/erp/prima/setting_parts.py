@@ -11,7 +11,7 @@ from shared.model.setting_values import Json
 
 
 class RangeSetting(Json):
-    """A shop's order numbers: `prefix`, then a count of `digits` digits that begins with `first`."""
+    """A shop's order numbers: `prefix`, then a count of `digits` digits from `first` on; the last is unused."""
 
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{0,10}$")] = ""
     digits: Annotated[int, Field(ge=3, le=12)]
@@ -19,8 +19,8 @@ class RangeSetting(Json):
 
     @model_validator(mode="after")
     def _has_numbers(self) -> RangeSetting:
-        if len(str(self.first)) > self.digits:
-            raise ValueError(f"first {self.first} has more than {self.digits} digits")
+        if self.first >= 10**self.digits - 1:
+            raise ValueError(f"first {self.first} leaves no number of {self.digits} digits")
         return self
 
 

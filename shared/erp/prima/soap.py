@@ -38,6 +38,10 @@ class Soap:
         self._lock = asyncio.Lock()
         self._contract: Contract | None = None
 
+    def read_pinned(self) -> None:
+        """The WSDL, where it is pinned, before anything needs it. Raises SettingsError."""
+        self._contract = self._of_pinned()
+
     async def shape(self) -> Shape:
         """How the operation is called here, for whoever sets this up. Raises as `_known`."""
         return (await self._known()).shape
@@ -45,8 +49,8 @@ class Soap:
     async def ask(self, request: str, *, operation: str, write: bool) -> str:
         """The reply to a request, both as XML text; `operation` names the request type in errors.
 
-        Raises SettingsError (a pinned WSDL that cannot be used), Unavailable (never sent; or a read that failed),
-        Throttled, Unauthorized, or for a write UnknownOutcome.
+        Raises SettingsError (a pinned WSDL of which `read_pinned` was not asked), Unavailable (never sent; or a read
+        that failed), Throttled, Unauthorized, or for a write UnknownOutcome.
         """
         known = await self._known()
         content = known.envelope(request, company=self._endpoint.company)

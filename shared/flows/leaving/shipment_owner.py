@@ -51,17 +51,29 @@ async def owned(shipments: Sequence[ErpShipment], shops: Sequence[Shop], ports: 
 
 
 async def owner(shipment: ErpShipment, shops: Iterable[Shop], ports: Ports) -> OrderKey | None:
-    """The reference names the marketplace and the order; which of its shops it is may have to be looked up."""
+    """The reference names the marketplace and the order; which of its shops it is may have to be looked up.
+
+    Some ERPs show a short form of the reference only: then the sales order's number tells.
+    """
     keys = _candidates(shipment, shops)
-    if len(keys) < 2:
+    if not keys or (len(keys) == 1 and await _is_on_record(keys[0], ports)):
         return keys[0] if keys else None
-    for found in await ports.lookup.resolve("erp_number", shipment.number):
+    numbered = await ports.lookup.resolve("erp_number", shipment.number)
+    for found in numbered:
         if found in keys:
             return found
-    for key in keys:
-        if "create_order" in (await ports.progress.load(key)).steps:
+    for key in keys if len(keys) > 1 else ():
+        if await _is_on_record(key, ports):
             return key
-    return None
+    of_the_marketplace = {key.shop for key in keys}
+    in_full = next((found for found in numbered if found.shop in of_the_marketplace), None)
+    return in_full or (keys[0] if len(keys) == 1 else None)
+
+
+async def _is_on_record(key: OrderKey, ports: Ports) -> bool:
+    """Not what a shipment alone has opened, which waits for its order."""
+    record = await ports.progress.load(key)
+    return record.snapshot is not None or "create_order" in record.steps
 
 
 def _candidates(shipment: ErpShipment, shops: Iterable[Shop]) -> Sequence[OrderKey]:
@@ -70,11 +82,16 @@ def _candidates(shipment: ErpShipment, shops: Iterable[Shop]) -> Sequence[OrderK
 
 
 async def _open_orders(shipments: Iterable[ErpShipment], shops: Sequence[Shop], ports: Ports) -> Mapping[str, OrderKey]:
-    """By reference, the orders that one shop alone has open, where several share a prefix: a request a shop."""
+    """By reference, the orders that one shop alone has open: a request a shop.
+
+    Where only one shop has the prefix, an order counts that is known to be in the ERP: the others are looked at.
+    """
     asked: dict[str, list[OrderKey]] = {}
+    single: set[OrderKey] = set()
     for shipment in shipments:
         candidates = _candidates(shipment, shops)
-        for key in candidates if len(candidates) > 1 else ():
+        single |= set(candidates) if len(candidates) == 1 else set()
+        for key in candidates:
             asked.setdefault(key.shop, []).append(key)
     found: dict[str, list[OrderKey]] = {}
     prefixes = {shop.id: shop.marketplace.prefix for shop in shops}
@@ -84,7 +101,7 @@ async def _open_orders(shipments: Iterable[ErpShipment], shops: Sequence[Shop], 
         except Transient as problem:
             event("open_orders_not_read", shop=shop, reason=type(problem).__name__)
             return {}
-        for work in works:
+        for work in (one for one in works if one.reference or one.key not in single):
             found.setdefault(external_reference(prefixes[shop], work.key.order), []).append(work.key)
     return {reference: keys[0] for reference, keys in found.items() if len(keys) == 1}
 

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from shared.erp.business_central.references import document_number
+from shared.erp.transport import Answer
 from shared.errors import BridgeError, NotOffered, Rejected, Throttled, Unauthorized, Unavailable, UnknownOutcome
 from shared.model.sales_order import ErpLine, ErpOrder, ErpTotals, ItemCode
-from tests.erp.business_central.drafts import VARIANT_ID, coded, configuration, draft, draft_line
+from tests.erp.business_central.drafts import COMPANY, LOCATION_ID, VARIANT_ID, coded, configuration, draft, draft_line
 from tests.erp.business_central.far_end import (
     LINE_ID,
     Planned,
@@ -32,6 +33,7 @@ from tests.erp.business_central.far_end import (
     order_row,
     rows,
 )
+from tests.fakes.memory_lists import MemoryLists
 
 LOOK, INSERT = "POST $batch", "POST salesOrders"
 SHOWN = ErpOrder(
@@ -63,6 +65,7 @@ NOT_ANSWERED: list[tuple[Planned, type[BridgeError]]] = [
     (httpx.Response(404, html="<html>"), UnknownOutcome),
     (httpx.Response(400, content=b"null"), UnknownOutcome),
     (html(), UnknownOutcome),
+    (httpx.Response(204), UnknownOutcome),
     (httpx.Response(201, content=created().content[:80]), UnknownOutcome),
     (created(number=None), UnknownOutcome),
     (created(salesOrderLines=None), UnknownOutcome),
@@ -76,6 +79,7 @@ async def test_place_takes_two_calls_and_returns_what_is_answered() -> None:
     assert end.calls == [LOOK, INSERT]
     assert str(end.asked[1].url).endswith("/salesOrders?$expand=salesOrderLines")
     assert not any("data-access-intent" in one.headers for one in end.asked)
+    assert end.asked[0].headers["prefer"] == "odata.continue-on-error", "one part that fails hides no other"
 
 
 async def test_the_look_that_decides_asks_orders_first_and_then_what_is_posted() -> None:
@@ -150,9 +154,48 @@ async def test_an_order_that_vanished_is_the_order(look: httpx.Response) -> None
     assert end.calls == [LOOK]
 
 
+async def test_an_order_that_vanished_under_its_short_form_is_ours_in_full() -> None:
+    reference = "NO-n000001-a"
+    look = batch(rows(), rows({**POSTED, "externalDocumentNumber": document_number(reference)}), rows())
+    assert (await erp(far_end(look)).sales_orders.place(draft(reference=reference))).reference == reference
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "shipped"),
+    [
+        ({"fullyShipped": True}, {}, True),
+        ({"fullyShipped": False}, {"shippedQuantity": 1}, True),
+        ({"fullyShipped": None}, {}, False),
+    ],
+)
+async def test_shipped_is_an_order_of_which_anything_has_left(
+    fields: dict[str, Any], line: dict[str, Any], shipped: bool
+) -> None:
+    look = found(order_row(**fields, salesOrderLines=[line_row(**line)]))
+    assert (await erp(far_end(look)).sales_orders.place(draft())).shipped == shipped
+
+
+async def test_a_token_that_ends_in_the_middle_is_renewed_and_the_call_repeated() -> None:
+    end = far_end(nothing(), httpx.Response(401), created())
+    assert await erp(end).sales_orders.place(draft()) == SHOWN
+    assert end.calls == [LOOK, INSERT, INSERT]
+    with pytest.raises(Unauthorized):
+        await erp(far_end(nothing(), httpx.Response(401), httpx.Response(401))).sales_orders.place(draft())
+
+
 async def test_an_order_and_what_was_posted_of_it_are_one() -> None:
     end = far_end(batch(rows(order_row()), rows(POSTED), rows()))
     assert await erp(end).sales_orders.place(draft()) == SHOWN
+
+
+async def test_an_invoice_made_of_shipments_is_no_second_order() -> None:
+    combined = {**POSTED, "number": "103001", "orderNumber": ""}
+    order = await erp(far_end(batch(rows(), rows(POSTED), rows(combined)))).sales_orders.place(draft())
+    assert (order.number, order.shipped) == ("101001", True)
+    order = await erp(far_end(batch(rows(), rows(), rows(combined, POSTED)))).sales_orders.place(draft())
+    assert order.number == "101001"
+    alone = await erp(far_end(batch(rows(), rows(), rows(combined)))).sales_orders.place(draft())
+    assert alone.number == "103001"
 
 
 async def test_two_orders_under_one_reference_are_for_people() -> None:
@@ -196,23 +239,41 @@ async def test_lists_are_read_once_a_day_and_again_for_a_code_that_is_not_in_the
     assert third.calls == [LOOK, LOOK]
 
 
+OPEN, STILL_DRAFT = found(order_row(status="Open")), found(order_row())
+
+
 @pytest.mark.parametrize(
-    ("action", "status", "released"),
-    [(httpx.Response(204), "Open", True), (httpx.Response(200, json={"value": True}), "Open", True)]
-    + [
-        (answer, "Draft", False)
-        for answer in (answered(coded("Application_DialogException")), httpx.Response(503), httpx.ReadTimeout, html())
+    ("answers", "status"),
+    [
+        ((httpx.Response(204), OPEN), "Open"),
+        ((httpx.Response(200, json={"value": True}), OPEN), "Open"),
+        ((httpx.Response(204), STILL_DRAFT), "Draft"),
+        ((httpx.Response(204), httpx.Response(503)), "Draft"),
+        ((httpx.Response(204), nothing()), "Draft"),
+        ((answered(coded("Application_DialogException")), STILL_DRAFT), "Draft"),
+        *(((answer,), "Draft") for answer in (httpx.Response(503), httpx.ReadTimeout, html())),
     ],
 )
 async def test_the_clients_action_releases_the_order_which_stands_whatever_comes_of_it(
-    action: Planned, status: str, released: bool
+    answers: tuple[Planned, ...], status: str
 ) -> None:
     settings = configuration(release="action", release_action="Release")
     for look in ([nothing(), created()], [found(order_row())]):
-        end = far_end(*look, action)
+        end = far_end(*look, *answers)
         order = await erp(end, settings=settings).sales_orders.place(draft())
-        assert (order.number, order.status, order.released) == ("101001", status, released)
-        assert str(end.asked[-1].url).endswith("/Microsoft.NAV.Release")
+        assert (order.number, order.status, order.released) == ("101001", status, status == "Open")
+        assert str(end.asked[len(look)].url).endswith("/Microsoft.NAV.Release")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [found(order_row(status="Open")), found(order_row(fullyShipped=True)), batch(rows(), rows(POSTED), rows())],
+    ids=["released", "shipped", "posted"],
+)
+async def test_what_needs_no_release_is_not_released(look: httpx.Response) -> None:
+    end = far_end(look)
+    await erp(end, settings=configuration(release="action", release_action="Release")).sales_orders.place(draft())
+    assert end.calls == [LOOK]
 
 
 @pytest.mark.parametrize(("status", "released"), [("Draft", False), ("In_x0020_Review", False), ("Open", True)])
@@ -297,11 +358,41 @@ async def test_a_page_behind_the_first_is_read_on_our_host_only() -> None:
         await erp(end).sales_orders.place(draft())
 
 
+async def test_an_empty_page_is_not_the_end_and_a_page_that_follows_itself_is_no_answer() -> None:
+    more = {"value": [], "@odata.nextLink": "https://api.businesscentral.dynamics.com/next?token=1"}
+    empty = Answer(200, json.dumps(more).encode())
+    end = far_end(batch(empty, rows(), rows()), collection(order_row()))
+    assert await erp(end).sales_orders.place(draft()) == SHOWN
+    with pytest.raises(Unavailable, match="follow itself"):
+        await erp(far_end(batch(empty, rows(), rows()), answered(empty))).sales_orders.place(draft())
+
+
 async def test_holding_is_not_offered() -> None:
     sales_orders = erp(far_end()).sales_orders
     for act in (sales_orders.hold, sales_orders.release):
         with pytest.raises(NotOffered):
             await act(company="CRONUS", number="101001")
+
+
+async def test_each_company_has_its_own_lists_and_codes_in_any_case() -> None:
+    """The same location code is another id in another company."""
+    other = "c0ffee00-0000-4000-8000-000000000002"
+    kept = MemoryLists({"business_central|companies": json.dumps({COMPANY.id: COMPANY.name, other: "CRONUS 2"})})
+    ids = {"CRONUS": LOCATION_ID, "CRONUS 2": VARIANT_ID}
+    for company, id_ in ids.items():
+        order = draft(company=company, lines=(draft_line(warehouse="main"),))
+        end = far_end(nothing(), batch(rows({"code": "Main", "id": id_})), created())
+        await erp(end, kept=kept).sales_orders.place(order)
+        assert json.loads(end.asked[-1].content)["salesOrderLines"][0]["locationId"] == id_
+
+
+async def test_an_id_that_is_not_in_the_list_of_today_is_looked_for_once_more() -> None:
+    kept = lists()
+    shown = found(order_row(salesOrderLines=[line_row(lineObjectNumber="SHIRT-01", itemVariantId=VARIANT_ID)]))
+    kept.kept[f"business_central|{COMPANY.id}|itemVariants|SHIRT-01"] = json.dumps({"S": LOCATION_ID})
+    end = far_end(shown, batch(rows({"id": VARIANT_ID, "code": "M-RED"})))
+    order = await erp(end, kept=kept).sales_orders.place(draft())
+    assert order.lines[0].item.configuration == "M-RED"
 
 
 @pytest.mark.parametrize("name", ["CRONUS", "cronus", "C0FFEE00-0000-4000-8000-000000000001"])

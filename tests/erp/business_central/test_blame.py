@@ -10,7 +10,7 @@ import pytest
 
 from shared.erp.transport import Answer
 from shared.errors import Rejected
-from shared.model.sales_order import SalesOrderDraft
+from shared.model.sales_order import ItemCode, SalesOrderDraft
 from tests.erp.business_central.drafts import address, coded, configuration, draft, draft_line
 from tests.erp.business_central.far_end import Planned, answered, batch, erp, far_end, nothing, rows
 
@@ -95,6 +95,18 @@ async def test_the_text_is_shown_without_the_shopper_and_the_correlation() -> No
     assert "The field Ship-to City" in problem.reason
     for hidden in ("TINYTOWN", "Shopper", "CorrelationId", "7f5c"):
         assert hidden not in problem.reason
+
+
+async def test_a_charge_s_item_and_unit_are_the_charges_mappings_fault() -> None:
+    shipping = draft_line(2, item=ItemCode("SHIPPING"), unit="EACH", purpose="shipping")
+    order = draft(lines=(draft_line(), shipping))
+    customer, unit = rows(FINE["customers"]), rows(FINE["units"])
+    fine = (rows(FINE["setup"]), rows(FINE["items"]))
+    rest = (rows(FINE["countries"]), rows(FINE["currencies"]))
+    problem = await refused(batch(*fine, rows(), customer, unit, unit, *rest), order)
+    assert problem.subject == "charges:item SHIPPING"
+    problem = await refused(batch(*fine, rows({"number": "SHIPPING"}), customer, unit, rows(), *rest), order)
+    assert problem.subject == "charges:unit EACH"
 
 
 async def test_charges_that_are_accounts_are_looked_for_among_accounts() -> None:

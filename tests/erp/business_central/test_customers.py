@@ -37,6 +37,8 @@ def test_what_a_customer_is_created_with(draft: CustomerDraft, expected: dict[st
     sent = body(draft)
     assert {name: sent.get(name) for name in expected} == expected
     assert next(iter(sent)) == "number"
+    places = [name for name in sent if name in {"country", "postalCode", "city"}]
+    assert places == ["country", "postalCode", "city"], "each before what it changes"
     assert all(sent.values())
 
 

@@ -25,7 +25,7 @@ PLAIN = {
 def test_every_field_is_sent_so_that_nothing_of_the_customers_stays() -> None:
     found = delivery(draft())
     assert found.fields == PLAIN | EMPTY
-    assert list(found.fields)[-5:] == ["shipToPostCode", "shipToCity", "shipToState", "shipToCountry", "phoneNumber"]
+    assert list(found.fields)[-5:] == ["shipToCountry", "shipToPostCode", "shipToCity", "shipToState", "phoneNumber"]
     assert found.comments == ()
 
 
@@ -34,6 +34,8 @@ def test_every_field_is_sent_so_that_nothing_of_the_customers_stays() -> None:
     [
         ({"company": "Company Two"}, {"shipToName": "Company Two", "shipToContact": "Shopper One"}),
         ({"name": "", "company": "Company Two"}, {"shipToName": "Company Two", "shipToContact": ""}),
+        ({"company": "Shopper One"}, {"shipToName": "Shopper One", "shipToContact": ""}),
+        ({"street_2": "Test Street 5"}, {"shipToAddressLine1": "Test Street 5", "shipToAddressLine2": ""}),
         ({"street_2": "Yard"}, {"shipToAddressLine2": "Yard"}),
         ({"street_2": "Yard", "additional_info": "Door 7"}, {"shipToAddressLine2": "Yard, Door 7"}),
         ({"street_2": "Y" * 50, "additional_info": "Door 7"}, {"shipToAddressLine1": "Test Street 5, Door 7"}),
@@ -51,6 +53,7 @@ def test_parts_of_an_address(fields: dict[str, str], expected: dict[str, str]) -
     [
         ({"state": "S" * 31}, ("S" * 31,)),
         ({"phone": "0" * 31}, ("0" * 31,)),
+        ({"phone": "+00 1 ext. 4"}, ("+00 1 ext. 4",)),
         ({"name": "A" * 60 + " " + "B" * 60}, ("B" * 60,)),
         ({"street_2": "Y" * 101}, ("Y" * 100, "Y")),
     ],
@@ -65,6 +68,13 @@ def test_a_long_street_begins_on_the_label() -> None:
     assert found.fields["shipToAddressLine1"].startswith("Part000 Part001")
     printed = " ".join([found.fields["shipToAddressLine1"], found.fields["shipToAddressLine2"], *found.comments])
     assert printed.split() == words
+
+
+@pytest.mark.parametrize("piece", ["B" * 90, "Yard"])
+def test_a_part_that_reads_like_a_piece_of_another_is_said_too(piece: str) -> None:
+    found = delivery(draft(address=address(street_1="A" * 95 + " " + piece, street_2=piece)))
+    said = " ".join([*found.fields.values(), *found.comments]).replace(",", "").split()
+    assert said.count(piece) == 2
 
 
 def test_pick_up_point_and_note_are_comments_line_by_line() -> None:

@@ -83,9 +83,10 @@ async def test_what_is_no_draft_is_for_people(look: httpx.Response) -> None:
     assert end.calls == [LOOK]
 
 
-async def test_what_another_user_changed_is_read_again_and_deleted_as_it_now_is() -> None:
+@pytest.mark.parametrize("changed", [CHANGED, answered(coded("BadRequest_Precondition", status=412))])
+async def test_what_another_user_changed_is_read_again_and_deleted_as_it_now_is(changed: httpx.Response) -> None:
     now = order_row(salesOrderLines=[line_row(**{"@odata.etag": 'W/"3"'})])
-    end = far_end(found(order_row()), CHANGED, found(now), GONE)
+    end = far_end(found(order_row()), changed, found(now), GONE)
     await remove(end)
     assert end.calls == [LOOK, DELETE, LOOK, DELETE]
     assert end.asked[-1].headers["if-match"] == 'W/"3"'
@@ -93,8 +94,10 @@ async def test_what_another_user_changed_is_read_again_and_deleted_as_it_now_is(
 
 async def test_what_others_change_all_the_time_is_asked_again_later() -> None:
     end = far_end(found(order_row()), *[CHANGED, found(order_row())] * 3)
-    with pytest.raises(Throttled) as again:
+    with pytest.raises(UnknownOutcome) as again:
         await remove(end)
+    assert end.calls == [LOOK, *[DELETE, LOOK] * 3]
+    assert not again.value.down, "one order that is being edited pauses no other"
     assert again.value.retry_after == timedelta(seconds=5)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -47,7 +48,17 @@ CASES: dict[str, tuple[list[DocumentLine], Order | None, Shown]] = {
     ),
     "undone as a whole": ([left("L-1", 10000, 2), left("L-1", 15000, -2)], TWO, [("L-1", 2, 0)]),
     "undone without reference": ([left("", 10000, 2), left("", 15000, -2)], TWO, [("L-1", 2, 0)]),
+    "another line of the same number without reference": (
+        [left("L-1", 10000, -2), left("", 15000, 2)],
+        None,
+        [("L-1", -2, -2), ("", 2, 2)],
+    ),
     "undone when the order is gone": ([left("L-1", 10000, 2), left("", 15000, -2)], None, [("L-1", 0, 0)]),
+    "a line that people have split": (
+        [left("L-1", 10000, 1)],
+        order(ordered("L-1", 10000, quantity=1), ordered("L-1", 15000, quantity=1)),
+        [("L-1", 2, 1)],
+    ),
     "in another unit than the order's": ([left("L-1", 10000, 12, unit="BOX")], TWO, [("L-1", 12, 12)]),
 }
 
@@ -64,12 +75,18 @@ def test_a_set_s_components_that_stayed_behind_are_listed() -> None:
     assert found == {"L-1#1": Decimal(2), "L-1#2": Decimal(0)}
 
 
-def test_a_version_changes_with_its_quantities_only() -> None:
+def at(lines: list[DocumentLine], minute: int = 0) -> str:
+    return version(lines, changed=datetime(2026, 3, 2, 8, minute, tzinfo=UTC))
+
+
+def test_a_version_changes_with_its_quantities_and_when_the_document_does() -> None:
     before = [left("L-1", 10000, 2), left("", 20000, 0, kind="Comment")]
-    assert version(before) == version([left("", 10000, 2)])
+    assert at(before) == at([left("", 10000, 2)])
     undone = [*before, left("L-1", 15000, -2)]
-    assert version(undone) > version(before)
-    assert version([left("L-1", 10000, 3)]) != version(before)
+    assert at(undone) > at(before)
+    assert at([left("L-1", 10000, 3)]) != at(before)
+    assert at(before, minute=1) != at(before)
+    assert len(at(before)) == len(at(undone))
 
 
 @given(st.lists(st.integers(min_value=1, max_value=9), min_size=1, max_size=5))

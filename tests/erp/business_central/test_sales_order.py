@@ -122,6 +122,7 @@ def test_the_codes_that_need_an_id() -> None:
         variants("SHIRT-01"): {"M-RED"},
     }
     assert named_codes(draft()) == {}
+    assert named_codes(draft(lines=(draft_line(purpose="fee", warehouse="11"),))) == {}
 
 
 @pytest.mark.parametrize(

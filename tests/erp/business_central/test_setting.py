@@ -38,6 +38,7 @@ def test_what_is_promised_without_a_word() -> None:
     assert (found.settle, found.lanes, found.release) == (timedelta(minutes=20), 4, "client_job")
     can = registration("business_central").capabilities(found)
     assert (can.uniqueness, can.numbers, can.holds, can.cancels_lines) == ("looked_up", "drawn", False, True)
+    assert not can.customer_groups
     assert (can.settle, can.lanes, can.releases, can.tracks, can.shoppers) == (found.settle, 4, True, False, "no")
 
 
@@ -55,6 +56,8 @@ def test_what_is_promised_without_a_word() -> None:
         ({"tracking_source": {**SOURCE, "number": ""}}, "number"),
         ({"tracking_source": {**SOURCE, "path": "/absolute"}}, "path"),
         ({"tracking_source": {**SOURCE, "order": "a eq 1"}}, "order"),
+        ({"tracking_source": {**SOURCE, "path": "ODataV4/Company({company_name})/P"}}, "path"),
+        ({"tracking_source": {**SOURCE, "path": "ODataV4/P?$top=1"}}, "path"),
         ({"url": "http://api.example.com"}, "url"),
         ({"unheard_of": 1}, "unheard_of"),
     ],

@@ -13,11 +13,22 @@ import pytest
 
 from shared.erp.business_central.configuration import TrackingFields
 from shared.erp.business_central.references import document_number
-from shared.errors import Unavailable
+from shared.errors import Throttled, Transient, Unauthorized, Unavailable
 from shared.model.shipment import Position, ShippedLine, Tracked, Tracking
 from shared.ports.erp import ShipmentPage
-from tests.erp.business_central.drafts import configuration
-from tests.erp.business_central.far_end import FarEnd, batch, collection, erp, far_end, order_row, rows
+from tests.erp.business_central.drafts import coded, configuration
+from tests.erp.business_central.far_end import (
+    FarEnd,
+    Planned,
+    answered,
+    batch,
+    collection,
+    erp,
+    far_end,
+    html,
+    order_row,
+    rows,
+)
 
 AT = datetime(2026, 3, 2, 8, 0, 0, 123000, tzinfo=UTC)
 FIELDS = TrackingFields("ODataV4/Company('{company_name}')/Posted", "Order_No", "No", "Tracking", carrier="Agent")
@@ -74,8 +85,39 @@ async def test_the_keyset_is_two_reads_because_or_takes_one_field_only() -> None
     ]
 
 
+async def test_the_first_reading_takes_in_its_own_moment() -> None:
+    end = far_end(batch(rows()))
+    await since(end)
+    assert "lastModifiedDateTime ge 2026-03-02T08:00:00.123000Z" in unquote(end.paths[0])
+
+
+async def test_a_full_page_says_that_more_follows_and_ends_where_the_next_begins() -> None:
+    others = [header(number=f"{102001 + at}", externalDocumentNumber="PO-1") for at in range(201)]
+    page = await since(far_end(batch(rows(*others[:150]), rows(*others[150:]))), Position(AT, "102000"))
+    assert page == ShipmentPage((), Position(AT, "102200"), whole=False)
+
+
+async def test_a_document_that_is_known_is_passed_over_until_it_changes() -> None:
+    async def read(known: frozenset[str], **fields: Any) -> list[str]:
+        end = far_end(batch(rows(header(**fields))), batch(rows(with_lines(line())), rows(order_row())))
+        shipments = erp(end).shipments
+        page = await shipments.since(company="CRONUS", after=Position(AT), prefixes=("NO",), known=known)
+        return [one.id for one in page.shipments]
+
+    [id_] = await read(frozenset())
+    assert await read(frozenset({id_})) == []
+    [later] = await read(frozenset({id_}), lastModifiedDateTime="2026-03-02T09:00:00Z")
+    assert later != id_
+
+
 async def test_others_documents_cost_no_further_call() -> None:
     end = far_end(batch(rows(header(externalDocumentNumber="PO-1"))))
+    assert await since(end) == ShipmentPage((), Position(AT, "102001"), whole=True)
+
+
+@pytest.mark.parametrize("lines", [[], [line(lineType="_x0020_", lineObjectNumber="", quantity=0)], [line(quantity=0)]])
+async def test_a_document_without_goods_is_no_shipment(lines: list[dict[str, Any]]) -> None:
+    end = far_end(batch(rows(header())), batch(rows(with_lines(*lines)), rows(order_row())))
     assert await since(end) == ShipmentPage((), Position(AT, "102001"), whole=True)
 
 
@@ -138,8 +180,30 @@ async def test_without_a_source_nothing_is_asked() -> None:
 @pytest.mark.parametrize("row", [{}, {"Order_No": "101001", "No": "102001"}])
 async def test_rows_without_the_fields_of_the_setting_are_no_tracking_at_all(row: dict[str, Any]) -> None:
     shipments = erp(far_end(collection(row)), settings=configuration(tracking=FIELDS)).shipments
-    with pytest.raises(Unavailable, match="tracking_source"):
+    with pytest.raises(Unavailable, match="tracking_source") as failed:
         await shipments.tracking(company="CRONUS", numbers=["101001"])
+    assert failed.value.scope == "tracking_source"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "scope"),
+    [
+        (httpx.Response(404), Unavailable, "tracking_source"),
+        (answered(coded("BadRequest_NotFound", status=400)), Unavailable, "tracking_source"),
+        (html(), Unavailable, "tracking_source"),
+        (httpx.ReadTimeout, Unavailable, "tracking_source"),
+        (httpx.Response(403), Unauthorized, "tracking_source"),
+        (httpx.Response(429), Throttled, "erp"),
+    ],
+)
+async def test_a_source_that_cannot_be_read_stops_no_creation(
+    answer: Planned, kind: type[Transient], scope: str
+) -> None:
+    """And no shipment is put on record without what the source says of its carrier."""
+    look = (batch(rows(header())), batch(rows(with_lines(line())), rows(order_row())))
+    with pytest.raises(kind) as failed:
+        await since(far_end(*look, answer), tracking=FIELDS)
+    assert failed.value.scope == scope
 
 
 @pytest.mark.parametrize(

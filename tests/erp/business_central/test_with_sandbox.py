@@ -89,6 +89,15 @@ async def test_a_location_that_was_made_anew_is_found_after_one_refusal(world: B
     assert len(world.books()) == 2
 
 
+async def test_many_lines_go_although_each_deletion_changes_those_that_stay(world: BusinessCentralWorld) -> None:
+    draft = world.draft()
+    lines = tuple(replace(draft.lines[0], number=at, reference=f"L-{at}") for at in range(1, 33))
+    order = await world.erp.place(replace(draft, lines=lines))
+    gone = [line.reference for line in lines[1:]]
+    await world.ports.changes.cancel_lines(company="CRONUS", number=order.number, references=gone)
+    assert [line["reference"] for line in world.books()[0]["lines"] if not line.get("deleted")] == ["L-1"]
+
+
 async def test_references_in_small_letters_are_listed_in_full(world: BusinessCentralWorld) -> None:
     start = world.clock.now()
     orders = [await world.erp.place(world.draft(reference=f"NO-n00000{at}-a")) for at in range(2)]

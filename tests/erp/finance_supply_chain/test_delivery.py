@@ -59,6 +59,21 @@ LONG_NAME = " ".join(["Shopper"] * 9)  # 71 characters
             id="a long name is broken between words",
         ),
         pytest.param(
+            draft(address=address(name="n" * 50 + " " + "n" * 50)),
+            {NAME: "n" * 50, NOTE: "n" * 50},
+            id="both halves of a name that repeats itself stand",
+        ),
+        pytest.param(
+            draft(address=address(name="Shopper " * 8 + "Yard"), note="Yard"),
+            {NAME: "Shopper " * 6 + "Shopper", NOTE: "Shopper Yard; Yard"},
+            id="a part that reads like a piece of another is said too",
+        ),
+        pytest.param(
+            draft(address=address(name=LONG_NAME, company=LONG_NAME)),
+            {NAME: LONG_NAME[:55], NOTE: "Shopper Shopper", STREET: "Test Street 5"},
+            id="a company that is called like the person is said once",
+        ),
+        pytest.param(
             draft(address=address(state="Teststate")),
             {STREET: "Test Street 5\nTeststate", "DeliveryAddressStateId": None},
             id="a state is a line of the street",

@@ -31,6 +31,7 @@ def address_lines(found: Delivery) -> list[str]:
         ({"company": "Company Two"}, ["Company Two", "Test Street 5", "Testville"]),
         ({"street_2": "2nd floor", "state": "Teststate"}, ["Test Street 5", "2nd floor", "Testville", "Teststate"]),
         ({"street_2": "Test Street 5"}, ["Test Street 5", "Testville"]),
+        ({"company": "Shopper Seventeen"}, ["Test Street 5", "Testville"]),
         ({"street_1": "Part " * 9 + "End"}, ["Part Part Part Part Part Part Part Part", "Part End", "Testville"]),
         (
             {"street_1": " ".join(["Street" * 5] * 5), "street_2": "Yard", "additional_info": "Gate"},
@@ -86,6 +87,14 @@ def test_no_word_of_an_address_is_lost(one: str, two: str, three: str) -> None:
 )
 def test_notes_have_two_fields(more: dict[str, Any], notes: dict[str, str]) -> None:
     assert delivered(more=more).header == notes
+
+
+def test_a_note_that_reads_like_the_rest_of_the_name_is_said_too() -> None:
+    found = delivered(name="Shopper " * 5 + "Yard", more={"note": "Yard"})
+    assert (found.data["DeliveryFAO"], found.header["ShippingInstructions"]) == (
+        "Shopper " * 4 + "Shopper",
+        "Yard\nYard",
+    )
 
 
 def test_beside_an_account_the_name_is_the_recipients_only() -> None:

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from shared.erp.prima.adapter import eight_digits
+from shared.erp.prima.codec.letters import Policy
 from shared.errors import Rejected, Unavailable, UnknownOutcome
+from shared.model.keys import ORDERS_SCOPE
 from shared.model.sales_order import NumberFormat
 from tests.erp.prima.codec.orders import SAX, order_data, result
-from tests.erp.prima.drafts import configuration, customer, draft
+from tests.erp.prima.drafts import ADDRESS, configuration, customer, draft
 from tests.erp.prima.envelopes import HTML
 from tests.erp.prima.far_end import NUMBER, FarEnd, accepted, broken, far_end, no_order, refused, status
 from tests.erp.prima.web_service import Planned, answer
@@ -129,6 +131,24 @@ async def test_a_refusal_names_its_cause_and_no_shopper() -> None:
         assert hidden not in str(reason.value)
 
 
+@pytest.mark.parametrize(
+    ("letters", "quoted"),
+    [
+        ("transliterate", "Lukasz"),
+        ("reference", "Łukasz"),
+        ("reference", "?ukasz"),
+        ("reference", "&#321;ukasz"),
+        ("reference", "Long Street Long Street Long Street Long"),
+    ],
+)
+async def test_a_refusal_names_no_shopper_as_it_was_sent(letters: Policy, quoted: str) -> None:
+    known = configuration(names_company=False, letters=letters)
+    to = replace(ADDRESS, name="Łukasz Sample", street_1="Long Street " * 5)
+    with pytest.raises(Rejected) as reason:
+        await far_end(refused(f"(E:902) {quoted} is not known"), known=known).prima.place(replace(FIRST, address=to))
+    assert reason.value.reason == "Prima answers: E:902 [withheld] is not known"
+
+
 async def test_an_order_in_another_company_than_its_own_is_for_people() -> None:
     known = configuration(names_company=True)
     end = far_end(accepted().replace('Company="1"', 'Company="2"'), known=known)
@@ -155,8 +175,9 @@ async def test_the_same_refusal_of_many_orders_stops_the_others_with_what_to_do(
         assert (reason.value.kind, reason.value.subject) == ("erp_refused", "item ITEM-001")
         assert "price book" in reason.value.remedy
     for one in orders[2:]:
-        with pytest.raises(Unavailable, match=r"3 orders in a row.*E:548.*VAT flag.*ERP\.vat_inclusive"):
+        with pytest.raises(Unavailable, match=r"3 orders in a row.*E:548.*VAT flag.*ERP\.vat_inclusive") as stopped:
             await end.prima.place(one)
+        assert stopped.value.scope == ORDERS_SCOPE
     await end.prima.place(FIRST)
     with pytest.raises(Rejected):
         await end.prima.place(FIRST)

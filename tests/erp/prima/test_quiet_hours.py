@@ -12,6 +12,8 @@ from shared.erp.prima.quiet_hours import QuietHours, longest_left
 LONDON = ZoneInfo("Europe/London")
 NIGHT = QuietHours(time(22), time(5, 30), LONDON)
 NOON = QuietHours(time(12), time(13), LONDON)
+TWICE = QuietHours(time(1, 15), time(1, 45), LONDON)
+"""In an hour that comes twice when the clocks go back."""
 
 
 def at(day: int, hour: int, minute: int = 0, *, month: int = 1) -> datetime:
@@ -34,6 +36,9 @@ def at(day: int, hour: int, minute: int = 0, *, month: int = 1) -> datetime:
         # The clocks go forward at 1 in the night to 29 March, and back in the night to 25 October.
         (NIGHT, at(28, 22, month=3), timedelta(hours=6, minutes=30)),
         (NIGHT, at(24, 21, month=10), timedelta(hours=8, minutes=30)),
+        (TWICE, at(25, 0, 20, month=10), timedelta(minutes=25)),
+        (TWICE, at(25, 0, 50, month=10), None),
+        (TWICE, at(25, 1, 20, month=10), timedelta(minutes=25)),
     ],
 )
 def test_left(hours: QuietHours, now: datetime, left: timedelta | None) -> None:

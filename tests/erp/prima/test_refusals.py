@@ -37,20 +37,20 @@ def reply(text: str) -> OrderReply:
     ],
 )
 def test_what_it_is_about(text: str, lines: tuple[DraftLine, ...], subject: str) -> None:
-    reason = refused(draft(lines=lines), reply(text))
+    reason = refused(draft(lines=lines), reply(text), frozenset())
     assert (reason.kind, reason.subject) == ("erp_refused", subject)
     assert reason.reason.startswith("Prima answers: ")
 
 
 def test_the_cause_is_told_and_what_follows_from_it_is_not() -> None:
-    reason = refused(draft(), reply(VAT + NOISE + NONE_VALID))
+    reason = refused(draft(), reply(VAT + NOISE + NONE_VALID), frozenset())
     assert "E:548" in reason.reason
     assert "E:194" not in reason.reason
     assert "price book" in reason.remedy
 
 
 def test_a_long_text_is_shortened_after_the_shopper_is_out_of_it() -> None:
-    text = told(split("(E:1) " + "Shopper Seventeen " * 200), draft())
+    text = told(split("(E:1) " + "Shopper Seventeen " * 200), draft(), frozenset())
     assert len(text) <= 401
     assert "Seventeen" not in text
 

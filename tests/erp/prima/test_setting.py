@@ -59,7 +59,7 @@ def test_what_has_no_safe_default_must_be_chosen_and_the_app_says_why(name: str)
         ({"time_zone": "Mars/Olympus"}, "time zone"),
         ({"lanes": 3}, "less than or equal to 2"),
         ({"order_numbers": {}}, "at least 1"),
-        ({"order_numbers": {"north-fr": {"digits": 3, "first": 1000}}}, "more than 3 digits"),
+        ({"order_numbers": {"north-fr": {"digits": 3, "first": 999}}}, "leaves no number of 3 digits"),
         ({"order_numbers": {"north-fr": {"digits": 6}, "south": {"prefix": "20", "digits": 4}}}, "numbers in common"),
         ({"status_words": {"Gone": "left"}}, "Input should be"),
         ({"minimum_interval": "PT11S"}, "less than or equal to"),

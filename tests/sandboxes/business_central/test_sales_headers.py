@@ -35,6 +35,16 @@ def test_what_is_sent_before_the_customer_is_lost_and_counted() -> None:
     assert caller.books()["ignored_inputs"] == {"currencyCode of an order: sent before the customer": 1}
 
 
+def test_another_country_than_the_customers_empties_the_places_before_it() -> None:
+    card = {"currency": "EUR", "name": "Marketplace C", "vat_group": "FR", "country": "DEU"}
+    caller = Caller({"companies": {"CRONUS": {"customers": {"MKP-C": card}}}})
+    found = caller.create(order(customerNumber="MKP-C"))
+    assert (found["shipToCountry"], found["shipToCity"], found["shipToPostCode"]) == ("FRA", "", "")
+    country = {"customerNumber": "MKP-C", "shipToCountry": "FRA"}
+    found = caller.create({**country, **order(customerNumber="MKP-C")})
+    assert (found["shipToCountry"], found["shipToCity"], found["shipToPostCode"]) == ("FRA", "Exampleville", "69002")
+
+
 def test_the_external_document_number_is_a_code() -> None:
     caller = Caller()
 
@@ -57,6 +67,7 @@ def test_the_same_external_document_number_makes_another_order() -> None:
         ({"customerNumber": "NOBODY"}, DIALOG, "The sell-to customer cannot be found."),
         ({"customerNumber": "MKP-HOLD"}, DIALOG, "blocked with type All"),
         ({"customerNumber": "MKP-BARE"}, FIELD, "Gen. Bus. Posting Group must have a value"),
+        ({"phoneNumber": "+00 1 ext. 4"}, DIALOG, "must not contain letters"),
         ({"customerNumber": "MKP-US-USD"}, DIALOG, "VAT Calculation Type is Sales Tax"),
         ({"currencyCode": "XXX"}, DIALOG, 'The "currencyCode" does not match to a Currency.'),
         ({"shipmentMethodId": guid("none")}, DIALOG, 'The "shipmentMethodId" does not match'),
