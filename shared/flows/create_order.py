@@ -22,6 +22,7 @@ from shared.flows.creating.creation import (
     decide,
     released,
 )
+from shared.flows.creating.number_order import remembered
 from shared.flows.creating.place_order import place
 from shared.flows.creating.settle_creation import settle
 from shared.flows.turns import Busy, Stale, current
@@ -82,6 +83,7 @@ async def _act(
     ports: Ports,
     claiming: Claiming,
 ) -> Outcome:
+    step = remembered(order, step, shop=shop, ports=ports)
     match decide(order, step, settle=ports.sales_orders.capabilities.settle):
         case Create():
             return await place(
@@ -97,6 +99,7 @@ async def _act(
         case Stale(text):
             return await close(key, replace(step, state="done", reason=text), record, ports=ports)
         case NotNeeded() as over:
-            return await close_unneeded(key, step, over, record, ports=ports)
+            outcome = await close_unneeded(key, step, over, record, ports=ports)
+            return replace(outcome, answered=False)  # nobody was asked
         case NotYet():
             return Done("Mirakl does not show it in SHIPPING; the next poll decides", answered=False)

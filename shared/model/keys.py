@@ -37,6 +37,11 @@ class OrderKey:
         return f"{self.shop}|{self.order}"
 
 
+def company_scope(company: str) -> str:
+    """One company of the ERP, where the others go on without it."""
+    return f"{ERP_SCOPE}:company {company}"
+
+
 def shop_scope(shop: str) -> str:
     return f"shop:{shop}"
 

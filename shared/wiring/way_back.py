@@ -11,7 +11,7 @@ from shared.errors import Transient
 from shared.flows import change_order, outages, poll_shipments, read_despatch_files
 from shared.flows.leaving import left_by_status
 from shared.flows.read_despatch_files import Reading
-from shared.model.keys import DESPATCH_SCOPE, TRACKING_SCOPE
+from shared.model.keys import DESPATCH_SCOPE, TRACKING_SCOPE, company_scope
 from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
 from shared.rules.cadence import round_at
@@ -48,7 +48,10 @@ def leaving_ports(bridge: Bridge) -> LeavingPorts:
 
 
 async def poll(bridge: Bridge, company: str, shops: Sequence[Shop]) -> bool:
-    """One exception while the source of tracking numbers cannot be read, which every poll asks. Raises Transient."""
+    """One exception while the company is not there, or the source of its tracking numbers cannot be read: every poll
+    asks for both. Raises Transient.
+    """
+    own = (TRACKING_SCOPE, company_scope(company))
     try:
         whole = await poll_shipments.run(
             company,
@@ -59,10 +62,11 @@ async def poll(bridge: Bridge, company: str, shops: Sequence[Shop]) -> bool:
             ports=leaving_ports(bridge),
         )
     except Transient as problem:
-        if problem.scope == TRACKING_SCOPE:
+        if problem.scope in own:
             await outages.begun(problem, pauses=bridge.pauses, progress=bridge.progress, now=bridge.clock.now())
         raise
-    await outages.over(TRACKING_SCOPE, pauses=bridge.pauses, progress=bridge.progress)
+    for scope in own:
+        await outages.over(scope, pauses=bridge.pauses, progress=bridge.progress)
     return whole
 
 

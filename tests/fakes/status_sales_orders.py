@@ -23,8 +23,8 @@ STATUS_ONLY = replace(
 
 @dataclass
 class StatusSalesOrders(FakeSalesOrders):
-    """`held` are the drafts behind its orders, and `made` the accounts of new customers. `names_customers` False: it
-    makes them and does not tell.
+    """`held` are the drafts behind its orders, and `made` the accounts of new customers. It names the account in its
+    answer to the sending that made it, and to no other; with `names_customers` False not even there.
     """
 
     held: dict[str, SalesOrderDraft] = field(default_factory=dict)
@@ -38,13 +38,15 @@ class StatusSalesOrders(FakeSalesOrders):
     async def place(self, draft: SalesOrderDraft) -> ErpOrder:
         self.placed += 1
         failure = self.failures.pop(0) if self.failures else None
-        if draft.number in self.orders and not draft.sent_before:
+        there = draft.number in self.orders
+        if there and not draft.sent_before:
             raise Rejected("erp_number_taken", subject=draft.number, reason="E:21")
         if failure is None or self.after_effect:
             self._enter(draft)
         if failure is not None:
             raise failure
-        return self.orders[draft.number]
+        placed = self.orders[draft.number]
+        return replace(placed, customer=draft.customer) if there else placed
 
     async def find(self, *, company: str, number: str, reference: str) -> ErpOrder | None:
         found = self.orders.get(number)

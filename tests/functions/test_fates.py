@@ -387,6 +387,37 @@ async def test_lost_answers_in_a_row_are_an_outage() -> None:
     assert await desk.kinds(BRIDGE) == [("outage", ERP_SCOPE, 1)]
 
 
+@pytest.mark.parametrize(("asked", "until"), [(None, timedelta(seconds=30)), (10 * MINUTE, 10 * MINUTE)])
+async def test_a_lost_answer_of_a_side_that_is_down_pauses_it_at_once_and_the_doubt_stays(
+    asked: timedelta | None, until: timedelta
+) -> None:
+    desk = await Desk().prepared()
+    await desk.meet(Later(15 * MINUTE, "HTTP 503", UNKNOWN, ERP_SCOPE, down=True, retry_after=asked))
+    assert ((await desk.step()).state, (await desk.step()).sent) == ("unknown", NOW)
+    assert await desk.kinds(BRIDGE) == [("outage", ERP_SCOPE, 1)]
+    await desk.meet(Done("never asked"), replace(MESSAGE, order="A-2"))
+    assert desk.worked == 1
+    desk.clock.advance(until)
+    await desk.meet(Done("created"), replace(MESSAGE, order="A-2"))
+    assert (desk.worked, await desk.kinds(BRIDGE)) == (2, [])
+
+
+@pytest.mark.parametrize("step", [STEP, None], ids=["with its step", "without"])
+async def test_a_side_that_rests_by_the_client_s_wish_is_no_outage(step: Step | None) -> None:
+    desk = await Desk().prepared()
+    await desk.meet(Blocked(ERP_SCOPE, "quiet hours", step, "Resting", 120 * MINUTE))
+    assert await desk.kinds(BRIDGE) == []
+    await desk.meet(Done("another was tried"), replace(MESSAGE, order="A-2"))
+    assert desk.worked == 2
+    assert [at for _, at in desk.copies()] == [NOW + 120 * MINUTE]
+
+
+async def test_a_poll_of_a_side_that_rests_is_over() -> None:
+    desk = Desk()
+    await desk.meet(Blocked(ERP_SCOPE, "quiet hours", None, "Resting", MINUTE), POLL)
+    assert (desk.bus.waiting("poll-orders"), await desk.kinds(BRIDGE)) == (0, [])
+
+
 async def test_lost_answers_with_a_success_between_them_are_none() -> None:
     desk = await Desk().prepared()
     lost = Later(MINUTE, "no answer", UNKNOWN, scope=ERP_SCOPE)

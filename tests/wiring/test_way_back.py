@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from shared.errors import Unauthorized, Unavailable
 from shared.model.despatch import DespatchSetting
-from shared.model.keys import BRIDGE_SHOP, DESPATCH_SCOPE, ERP_SCOPE, TRACKING_SCOPE, OrderKey
+from shared.model.keys import BRIDGE_SHOP, DESPATCH_SCOPE, ERP_SCOPE, TRACKING_SCOPE, OrderKey, company_scope
 from shared.model.sales_order import Capabilities
 from shared.model.steps import Delivery, StepMessage
 from shared.ports.erp import ShipmentPage
@@ -119,15 +120,18 @@ class Source:
         return ()
 
 
-async def test_a_source_of_tracking_that_cannot_be_read_is_one_exception_and_pauses_no_erp(dropped: Dropped) -> None:
+@pytest.mark.parametrize("scope", [lambda _: TRACKING_SCOPE, company_scope], ids=["tracking source", "company"])
+async def test_what_only_the_way_back_misses_is_one_exception_and_pauses_no_erp(
+    dropped: Dropped, scope: Callable[[str], str]
+) -> None:
     world, bridge = dropped.world, dropped.bridge
-    problem = Unauthorized("tracking_source: 403", scope=TRACKING_SCOPE)
-    bridge.parts = replace(bridge.parts, shipments=Source([problem, problem]))
     [company] = {shop.company for shop in bridge.settings.shops.values()}
+    problem = Unauthorized("not to be read: 403", scope=scope(company))
+    bridge.parts = replace(bridge.parts, shipments=Source([problem, problem]))
     told = []
     for _ in range(4):
         world.clock.advance(10 * MINUTE)
         assert await bridge.pauses.standing([ERP_SCOPE]) is None
         await bridge.poll_shipments(StepMessage("poll_shipments", BRIDGE_SHOP, company), Delivery())
         told.append(await dropped.open())
-    assert told == [[("unauthorized", TRACKING_SCOPE)]] * 2 + [[], []]
+    assert told == [[("unauthorized", scope(company))]] * 2 + [[], []]

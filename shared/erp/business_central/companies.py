@@ -10,7 +10,7 @@ from shared.erp.business_central.connection import Connection
 from shared.erp.business_central.rows import read
 from shared.erp.microsoft.odata import Row
 from shared.errors import Unauthorized
-from shared.model.keys import ERP_SCOPE
+from shared.model.keys import company_scope
 from shared.ports.own import Lists
 
 _LIST = "business_central|companies"
@@ -31,7 +31,7 @@ class UnknownCompany(Unauthorized):
         super().__init__(
             f"the setting ERP.company, or shops[].company, is {company!r}, and Business Central shows us no such "
             f"company; it shows {known or 'none'}",
-            scope=f"{ERP_SCOPE}:company {company}",
+            scope=company_scope(company),
         )
 
 

@@ -29,7 +29,7 @@ async def allocate(shop: Shop, *, ports: Ports) -> str:
             await ports.numbers.save(after)
             if why:
                 raise stopped(shop, why)
-            ports.probed.add(shop.id)
+            ports.probed[shop.id] = after.next
             return number
     raise Conflict(f"others took numbers of {shop.id} at every look")
 
@@ -61,10 +61,10 @@ async def _next(shop: Shop, ports: Ports) -> tuple[NumberRange, str]:
 
 
 async def _trouble(one: NumberRange, number: str, shop: Shop, ports: Ports) -> str:
-    """A process that starts, and tables that begin anew, do not trust what they find: the ERP is asked once."""
+    """A process that starts, and tables that begin anew or are of yesterday, are not trusted: the ERP is asked once."""
     if not number:
         return "the range is used up; give it more digits in the settings, or another prefix"
-    if one.version is not None and shop.id in ports.probed:
+    if one.version is not None and shop.id in ports.probed and one.next >= ports.probed[shop.id]:
         return ""
     if await ports.sales_orders.find(company=shop.company, number=number, reference="") is None:
         return ""

@@ -9,12 +9,12 @@ from shared.exceptions import opened
 from shared.flows.creating.creation import NotNeeded, Ports
 from shared.model.exception import OpenException
 from shared.model.keys import OrderKey
-from shared.model.outcome import Done, Outcome
+from shared.model.outcome import Done
 from shared.model.steps import Step
 from shared.ports.own import Change, History, OrderRecord
 
 
-async def close_unneeded(key: OrderKey, step: Step, over: NotNeeded, record: OrderRecord, *, ports: Ports) -> Outcome:
+async def close_unneeded(key: OrderKey, step: Step, over: NotNeeded, record: OrderRecord, *, ports: Ports) -> Done:
     text = "Mirakl shows the order shipped and the bridge never created it in the ERP"
     missed = (Rejected("shipped_without_order", subject="order", reason=text),) if over.missed else ()
     closed = replace(step, state="not_needed", reason=over.reason)
@@ -29,7 +29,7 @@ async def close(
     ports: Ports,
     raised: tuple[Rejected, ...] = (),
     following: tuple[Step, ...] = (),
-) -> Outcome:
+) -> Done:
     """`following` are the steps that go on from here."""
     now = ports.clock.now()
     closed = replace(step, due=None, waiting_for="", kind="", claims=0)

@@ -68,7 +68,7 @@ MISSED = NotNeeded("shipped in Mirakl before it was created", missed=True)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """`probed` are the shops whose range of order numbers this process has seen to be free at its end."""
+    """`probed` tells by shop from which count on this process has seen its range of order numbers to be free."""
 
     sales_orders: SalesOrders
     changes: SalesOrderChanges
@@ -78,7 +78,7 @@ class Ports:
     progress: Progress
     mappings: Mappings
     numbers: NumberRanges
-    probed: set[str]
+    probed: dict[str, int]
     accounts: ShopperAccounts
     clock: Clock
 

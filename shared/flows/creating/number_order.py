@@ -16,6 +16,17 @@ from shared.model.shop import Shop
 from shared.model.steps import Step
 
 
+def remembered(order: Order, step: Step, *, shop: Shop, ports: Ports) -> Step:
+    """With the number of our range that Mirakl shows for the seller, which OR04 has set: our own record of it is lost.
+
+    It counts as sent: a new number could make the order twice, and of a cancelled one the ERP has to be asked.
+    """
+    form, shown = ports.sales_orders.capabilities.ranges.get(shop.id), order.seller_reference
+    if form is None or step.number or step.reference or not _is_of(form, shown):
+        return step
+    return replace(step, number=shown, sent=order.updated, lines=ids(order.lines))
+
+
 async def numbered(order: Order, step: Step, *, shop: Shop, ports: Ports) -> Step | ErpOrder | Blocked:
     """The step with its number, or the order itself where it turns out to be in the ERP.
 
@@ -24,27 +35,18 @@ async def numbered(order: Order, step: Step, *, shop: Shop, ports: Ports) -> Ste
     if ports.sales_orders.capabilities.numbers != "allocated" or step.number:
         return step
     try:
-        return await _reported(order, step, shop, ports) or replace(step, number=await allocate(shop, ports=ports))
+        return await _reported(order, shop, ports) or replace(step, number=await allocate(shop, ports=ports))
     except Transient as problem:
         if problem.scope != ERP_SCOPE:
             raise
         return blocked(problem, step)
 
 
-async def _reported(order: Order, step: Step, shop: Shop, ports: Ports) -> ErpOrder | Step | None:
-    """By the number that Mirakl shows for the seller, which OR04 has set: our own record of it is lost.
-
-    One of our range that the ERP does not show is kept as sent: a new one could make the order twice.
-    """
-    number = order.seller_reference
-    if not number:
+async def _reported(order: Order, shop: Shop, ports: Ports) -> ErpOrder | None:
+    """By the number that Mirakl shows for the seller, of another range: the settings have changed since."""
+    if not order.seller_reference:
         return None
-    found = await ports.sales_orders.find(company=shop.company, number=number, reference="")
-    if found is not None:
-        return found
-    if not _is_of(ports.sales_orders.capabilities.ranges[shop.id], number):
-        return None
-    return replace(step, number=number, sent=order.updated, lines=ids(order.lines))
+    return await ports.sales_orders.find(company=shop.company, number=order.seller_reference, reference="")
 
 
 def _is_of(form: NumberFormat, number: str) -> bool:

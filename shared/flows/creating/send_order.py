@@ -18,7 +18,7 @@ from shared.model.outcome import Blocked, Exceptional, Later, Outcome
 from shared.model.sales_order import ErpOrder, SalesOrderDraft
 from shared.model.shop import Shop
 from shared.model.steps import Step
-from shared.ports.own import ShopperAccount
+from shared.ports.own import Change, ShopperAccount
 from shared.rules import retry
 
 
@@ -48,7 +48,7 @@ async def send(
     first = account if wanted.shopper is not None else None
     if placed is None:
         if first is not None:
-            match await reserve(key, step, first, ports=ports, claiming=claiming):
+            match await reserve(key, step, first, shop=shop, ports=ports, claiming=claiming):
                 case Later() as later:
                     return later
                 case ShopperAccount() as first:
@@ -56,7 +56,7 @@ async def send(
         claimed = await claim(key, step, order, ports=ports, claiming=claiming)
         if claimed is None:
             return after_claim(ports.clock.now() + claiming.length, ports.clock.now(), claiming)
-        step, placed = claimed, await _placed(claimed, wanted, shop=shop, ports=ports, claiming=claiming)
+        step, placed = claimed, await _placed(key, claimed, wanted, shop=shop, ports=ports, claiming=claiming)
     if first is not None:
         await _concluded(first, placed, ports)
     return Sent(step, placed) if isinstance(placed, ErpOrder) else placed
@@ -73,7 +73,7 @@ async def _concluded(account: ShopperAccount, placed: ErpOrder | Outcome, ports:
 
 
 async def _placed(
-    step: Step, wanted: SalesOrderDraft, *, shop: Shop, ports: Ports, claiming: Claiming
+    key: OrderKey, step: Step, wanted: SalesOrderDraft, *, shop: Shop, ports: Ports, claiming: Claiming
 ) -> ErpOrder | Outcome:
     """Under our claim: the customer first, then the order."""
     unserved = await _without_customer(step, wanted, ports=ports, claiming=claiming)
@@ -88,8 +88,8 @@ async def _placed(
         return blocked(problem, released(step))
     except Rejected as reason:
         if _is_taken(reason, wanted, ports):
-            return await _collided(step, wanted, shop, ports)
-        return await _entered_by_hand(wanted, ports) or Exceptional(_refused(step, sent, ports), (reason,))
+            return await _collided(key, step, wanted, shop, ports)
+        return await _entered_by_hand(wanted, ports) or Exceptional(_refused(step, reason, sent, ports), (reason,))
 
 
 async def _without_customer(step: Step, wanted: SalesOrderDraft, *, ports: Ports, claiming: Claiming) -> Outcome | None:
@@ -109,10 +109,18 @@ async def _without_customer(step: Step, wanted: SalesOrderDraft, *, ports: Ports
     return None
 
 
-def _refused(step: Step, sent: datetime, ports: Ports) -> Step:
-    """Where the ERP numbers the order, a part of it may stand there: a cancellation must ask first."""
-    enforced = ports.sales_orders.capabilities.uniqueness == "enforced"
-    return released(step) if enforced else replace(released(step), sent=sent)
+def _refused(step: Step, reason: Rejected, sent: datetime, ports: Ports) -> Step:
+    """Where the ERP numbers the order, a part of it may stand there: a cancellation must ask first.
+
+    An order under an allocated number stands whole or not at all: refused after the settle time of its last sending,
+    it is in doubt no more.
+    """
+    can = ports.sales_orders.capabilities
+    if can.uniqueness != "enforced":
+        return replace(released(step), sent=sent)
+    over = can.numbers == "allocated" and reason.kind == "erp_refused"
+    in_doubt = step.sent is not None and not (over and step.sent + can.settle <= sent)
+    return released(step) if in_doubt else replace(released(step), sent=None)
 
 
 def _is_taken(reason: Rejected, wanted: SalesOrderDraft, ports: Ports) -> bool:
@@ -121,17 +129,27 @@ def _is_taken(reason: Rejected, wanted: SalesOrderDraft, ports: Ports) -> bool:
     return first and reason.kind == "erp_number_taken"
 
 
-async def _collided(step: Step, wanted: SalesOrderDraft, shop: Shop, ports: Ports) -> Outcome:
-    """Nothing of ours was made; the order gets another number once a person has moved the range."""
+async def _collided(key: OrderKey, step: Step, wanted: SalesOrderDraft, shop: Shop, ports: Ports) -> Outcome:
+    """Nothing of ours was made; the order gets another number once a person has moved the range.
+
+    It loses this one first: a death from here on must leave no claim, by which the other order would pass for ours.
+    Raises Conflict where our claim had run out and another invocation sent the order meanwhile: then it is ours.
+    """
     why = f"the ERP has another order under the number {wanted.number}, which was sent for the first time"
-    with suppress(Conflict, Transient):  # the next order meets it again; this one must not pass for sent
+    step = replace(released(step), number="", lines=())
+    with suppress(Transient):  # the verdict says it again
+        [step] = await ports.progress.commit(key, Change(steps=(step,)))
+    with suppress(Conflict, Transient):  # the next order meets it again
         await stop(shop, why, ports=ports)
-    return Exceptional(replace(released(step), number="", lines=()), (stopped(shop, why),))
+    return Exceptional(step, (stopped(shop, why),))
 
 
 async def _entered_by_hand(wanted: SalesOrderDraft, ports: Ports) -> ErpOrder | None:
-    """What the ERP refuses from us a person may have entered, under our number and with our reference."""
-    if not wanted.number:
+    """What the ERP refuses from us a person may have entered, under our number and with our reference.
+
+    A number out of a range nobody but us can know.
+    """
+    if not wanted.number or ports.sales_orders.capabilities.numbers != "derived":
         return None
     try:
         found = await ports.sales_orders.find(company=wanted.company, number=wanted.number, reference="")

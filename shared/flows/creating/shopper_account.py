@@ -27,25 +27,38 @@ async def known(order: Order, *, shop: Shop, ports: Ports) -> ShopperAccount | N
 
 
 async def reserve(
-    key: OrderKey, step: Step, account: ShopperAccount, *, ports: Ports, claiming: Claiming
+    key: OrderKey, step: Step, account: ShopperAccount, *, shop: Shop, ports: Ports, claiming: Claiming
 ) -> ShopperAccount | Later:
     """For this order alone, until its claim ends; written each time, so that nobody takes it who looked before.
 
     Raises Conflict: another order of the shopper came first.
     """
     now = ports.clock.now()
-    if account.holder not in {None, key} and await _is_held(account, now, ports):
+    if account.holder not in {None, key} and await _is_held(account, now, shop, ports):
         wait = max((account.until or now) - now, SHORTEST) + timedelta(seconds=1 + 5 * claiming.jitter())
         return Later(wait, "another order of the shopper makes the customer", step)
     return await ports.accounts.save(replace(account, holder=key, until=now + claiming.length))
 
 
-async def _is_held(account: ShopperAccount, now: datetime, ports: Ports) -> bool:
+async def _is_held(account: ShopperAccount, now: datetime, shop: Shop, ports: Ports) -> bool:
     """Beyond its time it stays with an order that may have been sent: that one's account may come yet."""
     if account.holder is None or (account.until is not None and now < account.until):
         return account.holder is not None
     step = (await ports.progress.load(account.holder)).steps.get("create_order")
-    return step is not None and not step.closed and last_send(step) is not None
+    if step is None or step.closed or last_send(step) is None:
+        return False
+    return account.holder.shop != shop.id or not await _is_nowhere(step, now, shop, ports)
+
+
+async def _is_nowhere(step: Step, now: datetime, shop: Shop, ports: Ports) -> bool:
+    """Refused, it waits for a person, who may take days; what an earlier sending came to shows a settled look."""
+    sent, settle = last_send(step), ports.sales_orders.capabilities.settle
+    if step.state != "exception" or not step.number or sent is None or now < sent + settle:
+        return False
+    try:
+        return await ports.sales_orders.find(company=shop.company, number=step.number, reference="") is None
+    except Transient:
+        return False
 
 
 async def settle_account(account: ShopperAccount, customer: str, *, ports: Ports) -> None:

@@ -22,12 +22,15 @@ class Slow:
 
     def __init__(self) -> None:
         self.begun: list[str] = []
+        self.second = asyncio.Event()
         self.at_once = self.most = 0
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             return httpx.Response(200, content=wsdl())
         self.begun.append(list(sent_parts(request.content).values())[-1])
+        if len(self.begun) == 2:
+            self.second.set()
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         for _ in range(10):
@@ -45,8 +48,7 @@ async def test_a_new_order_overtakes_every_look_that_waits() -> None:
         await connection.ask(request, company=COMPANY, operation="x", write=write)
 
     looks = [asyncio.create_task(ask(order_status(str(number)), write=False)) for number in range(6)]
-    while len(far_end.begun) < 2:
-        await asyncio.sleep(0)
+    await far_end.second.wait()
     await asyncio.gather(ask("<Order/>", write=True), *looks)
     assert far_end.begun.index("<Order/>") == 2
     assert (len(far_end.begun), far_end.most) == (7, 1)
