@@ -225,14 +225,16 @@ class Bridge:
         """What became of the open orders in the ERP; while it is down there is nothing to see."""
         if await self.pauses.standing([ERP_SCOPE]):
             return
+        asked = 0
         try:
             for company, shops in self._companies().items():
-                looking = way_back.looking(self, shops)
-                await change_order.look(company, shops, looking=looking, ports=self._change_ports(shops[0]))
+                looking, ports = way_back.looking(self, shops), self._change_ports(shops[0])
+                asked += (await change_order.look(company, shops, looking=looking, ports=ports)).asked
         except Resting:
             return
-        # This may have been the probe.
-        await outages.over(ERP_SCOPE, pauses=self.pauses, progress=self.progress)
+        if asked:
+            # This may have been the probe; where no order is open, nobody has answered.
+            await outages.over(ERP_SCOPE, pauses=self.pauses, progress=self.progress)
 
     async def watch(self) -> None:
         ports = watch.Ports(

@@ -51,7 +51,7 @@ async def look_with(desk: Desk, ports: Ports, *, number: int = 0) -> int:
         raise AssertionError("this ERP lists shipping documents")
 
     looking = Looking(desk.erp.capabilities, ShippingPolicy(), number, leave)
-    return await look("usmf", [SHOP], looking=looking, ports=ports)
+    return (await look("usmf", [SHOP], looking=looking, ports=ports)).moved
 
 
 async def looked(desk: Desk) -> int:

@@ -135,3 +135,11 @@ async def test_what_only_the_way_back_misses_is_one_exception_and_pauses_no_erp(
         await bridge.poll_shipments(StepMessage("poll_shipments", BRIDGE_SHOP, company), Delivery())
         told.append(await dropped.open())
     assert told == [[("unauthorized", scope(company))]] * 2 + [[], []]
+
+
+async def test_a_look_that_asks_about_nothing_ends_no_outage(dropped: Dropped) -> None:
+    bridge = dropped.bridge
+    await bridge.pauses.begin(ERP_SCOPE, cause="Unavailable", reason="down", retry_after=None)
+    dropped.world.clock.advance(10 * MINUTE)
+    await bridge.look_at_erp()
+    assert bridge.pauses.known(ERP_SCOPE)

@@ -53,17 +53,28 @@ class Looking:
     leave: Callable[[Mapping[OrderKey, ErpOrder]], Awaitable[None]]
 
 
-async def look(company: str, shops: Sequence[Shop], *, looking: Looking, ports: Ports) -> int:
-    """Look at the open orders of these shops, which are all of the company's; how many moved. Raises Transient.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How many orders the ERP was asked about, and how many of them moved."""
+
+    asked: int = 0
+    moved: int = 0
+
+
+async def look(company: str, shops: Sequence[Shop], *, looking: Looking, ports: Ports) -> Looked:
+    """Look at the open orders of these shops, which are all of the company's. Raises Transient.
 
     At every one, where twenty are a call; where each is a call, at those whose turn it is.
     """
-    moved = 0
+    asked, moved = 0, 0
     listed = looking.capabilities.shipments == "listed"
     async for rows in _pages(shops, ports) if listed else _in_turn(shops, looking, ports):
         for start in range(0, len(rows), AT_ONCE):
-            moved += await _look_at(company, rows[start : start + AT_ONCE], looking, ports)
-    return moved
+            some = [row for row in rows[start : start + AT_ONCE] if row.reference]
+            if some:
+                moved += await _look_at(company, some, looking, ports)
+            asked += len(some)
+    return Looked(asked, moved)
 
 
 async def _pages(shops: Sequence[Shop], ports: Ports) -> AsyncIterator[Sequence[OpenWork]]:
@@ -82,14 +93,14 @@ async def _in_turn(shops: Sequence[Shop], looking: Looking, ports: Ports) -> Asy
 
 
 async def _look_at(company: str, rows: Sequence[OpenWork], looking: Looking, ports: Ports) -> int:
-    numbers = [row.reference for row in rows if row.reference]
+    numbers = [row.reference for row in rows]
     shown = {order.number: order for order in await ports.changes.shown(company=company, numbers=numbers)}
     known = {row.key: shown[row.reference] for row in rows if row.reference in shown}
     if looking.capabilities.shipments == "status":
         await looking.leave({key: order for key, order in known.items() if _told_by_status(order)})
     moved = 0
     for row in rows:
-        if row.reference and _is_worth_a_look(row, known.get(row.key), looking, ports.clock.now()):
+        if _is_worth_a_look(row, known.get(row.key), looking, ports.clock.now()):
             moved += await _decided(row, known.get(row.key), looking, ports)
     return moved
 
