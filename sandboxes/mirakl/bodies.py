@@ -1,4 +1,4 @@
-"""The JSON that a request carries, and whether the caller can read JSON: 400, 406 and 415."""
+"""The JSON that a request carries, and whether the caller can read the answer: 400, 406 and 415."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sandboxes.mirakl.platform import Platform
 from sandboxes.mirakl.refusals import Refusal
 from sandboxes.wire import Request
 
-READABLE = ("*/*", "application/*", "application/json")
 
-
-def require_json_answer(request: Request) -> None:
+def require_answer(request: Request, kinds: Collection[str]) -> None:
+    """406 where the caller takes none of the kinds that the operation answers in."""
+    readable = {"*/*", *kinds, *(f"{kind.partition('/')[0]}/*" for kind in kinds)}
     wanted = request.headers.get("accept", "*/*")
-    if not any(kind.partition(";")[0].strip() in READABLE for kind in wanted.split(",")):
+    if not any(kind.partition(";")[0].strip() in readable for kind in wanted.split(",")):
         raise Refusal(406, "Not Acceptable")
 
 

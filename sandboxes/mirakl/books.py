@@ -10,6 +10,7 @@ from sandboxes.mirakl.platform import Platform
 from sandboxes.mirakl.rendering import addresses_shown
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.shipping_books import carriers_entry, shipping_entry
+from sandboxes.mirakl.stock_books import stock_entry
 from sandboxes.mirakl.tally import DoubledOrder, IgnoredInput
 
 
@@ -23,6 +24,7 @@ def books(sandbox: MiraklSandbox) -> dict[str, Any]:
             for shop in sandbox.world.shops
         ],
         "orders": [order_entry(order, sandbox) for order in sandbox.book],
+        **stock_entry(sandbox.assortment, sandbox.book),
         "ignored_inputs": [_ignored(one) for one in sandbox.tally.ignored],
         "refused_carriers": dict(sandbox.carriers.refused),
         "doubled_shipments": [_doubled(one) for one in sandbox.tally.doubled],
@@ -96,6 +98,8 @@ def _platform(platform: Platform, sandbox: MiraklSandbox) -> dict[str, Any]:
         "order_taxes": platform.order_taxes,
         "multi_shipment": platform.multi_shipment,
         "alternative_carriers": platform.alternative_carriers,
+        "csv_delimiter": platform.csv_delimiter,
+        "stock_imports": platform.stock_imports,
         "carriers": carriers_entry(sandbox.carriers.of(platform.code)),
     }
 

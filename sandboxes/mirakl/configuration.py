@@ -49,7 +49,7 @@ def _order_features(platform: Platform) -> dict[str, Any]:
         "shipment": {"multi_part_item_shipment": False, "multi_shipment": platform.multi_shipment},
         "disable_seller_alternative_carrier": not platform.alternative_carriers,
         "offer_prices_decimals": "2",
-        "operator_csv_delimiter": "SEMICOLON",
+        "operator_csv_delimiter": platform.csv_delimiter,
     }
 
 

@@ -12,6 +12,7 @@ from sandboxes.mirakl.books import books, overview
 from sandboxes.mirakl.carriers import read_carrier
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.sandbox import MiraklSandbox
+from sandboxes.mirakl.stock_controls import stock_acts
 from sandboxes.mirakl.world import read_placement
 from sandboxes.server import Control
 
@@ -19,12 +20,13 @@ from sandboxes.server import Control
 def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
     """Each takes a JSON object and the time, and answers plain JSON. Raises ValueError naming what is wrong.
 
-    `place`: a `Placement`; answers `{"order_ids": [...]}`. `cancel`: `{"platform", "order_id", "lines"?}` (all where
-    none are named); answers the lines that could be cancelled. `settle_debit`, `refuse_debit`, `touch`:
-    `{"platform", "order_id"}`. `add_carrier`: `{"platform", "code", "label"?, "standard_code"?, "tracking_url"?}` (a
-    template, with `{trackingId}` where a number is mandatory). `withdraw_carrier`: `{"platform", "code"}`; what was
-    sent with it stays. Both answer `{"carriers": [codes]}`. `fail_exports`: `{"count"}`. `replace_key`:
-    `{"key", "by"}`. `books` and `overview`: `{}`.
+    `place`: a `Placement`; answers `{"order_ids": [...]}` of what could be bought. `cancel`: `{"platform", "order_id",
+    "lines"?}` (all where none are named); answers the lines that could be cancelled. `settle_debit`, `refuse_debit`,
+    `touch`: `{"platform", "order_id"}`. `add_carrier`: `{"platform", "code", "label"?, "standard_code"?,
+    "tracking_url"?}` (a template, with `{trackingId}` where a number is mandatory). `withdraw_carrier`:
+    `{"platform", "code"}`; what was sent with it stays. Both answer `{"carriers": [codes]}`. `fail_exports`:
+    `{"count"}`. `replace_key`: `{"key", "by"}`. `books` and `overview`: `{}`. Those of offers and imports: see
+    `stock_acts`.
     """
     return {
         "place": _control(sandbox, _place),
@@ -38,6 +40,7 @@ def controls(sandbox: MiraklSandbox) -> Mapping[str, Control]:
         "replace_key": _control(sandbox, _replace_key),
         "books": _control(sandbox, lambda sandbox, _: books(sandbox)),
         "overview": _control(sandbox, lambda sandbox, _: overview(sandbox)),
+        **{name: _control(sandbox, act) for name, act in stock_acts().items()},
     }
 
 

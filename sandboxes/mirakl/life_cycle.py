@@ -66,9 +66,14 @@ def pass_time(order: Order, at: datetime) -> None:
 
 def decide(order: Order, accepted: Mapping[str, bool], at: datetime) -> None:
     """OR21 takes effect: each waiting line is accepted or refused as a whole."""
+    order.or21_effects += 1
+    decide_by_hand(order, accepted, at)
+
+
+def decide_by_hand(order: Order, accepted: Mapping[str, bool], at: datetime) -> None:
+    """The same on Mirakl's own pages, by a person of the shop."""
     refused = [line for line, taken in accepted.items() if not taken]
     taken = [line for line, taken in accepted.items() if taken]
-    order.or21_effects += 1
     order.acceptance_decision_date = at
     _decide(order, "accepted" if not refused else "partly_accepted" if taken else "refused", at)
     _move(order, refused, "REFUSED", at)

@@ -32,7 +32,7 @@ def _offer(line: OrderLine) -> dict[str, Any]:
     return {
         "order_line_id": line.id,
         "order_line_index": line.index,
-        "offer_id": 1000 + line.index,
+        "offer_id": line.offer_id or 1000 + line.index,
         "offer_sku": line.sku,
         "offer_state_code": "11",
         "product_sku": f"MKP-{line.sku}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sandboxes.mirakl import life_cycle
@@ -14,9 +14,13 @@ Agenda = tuple[datetime, int, str, str]
 
 
 class OrderBook:
-    """Orders by instance and id. Whoever changes one says so with `changed`, so that its next due time is noted."""
+    """Orders by instance and id. Whoever changes one says so with `changed`, so that its next due time is noted.
 
-    def __init__(self) -> None:
+    `follow` is told of every change, at its time.
+    """
+
+    def __init__(self, follow: Callable[[Order], None] = lambda _: None) -> None:
+        self._follow = follow
         self._orders: dict[tuple[str, str], Order] = {}
         self._shops: dict[tuple[str, int], list[Order]] = {}
         self._agenda: list[Agenda] = []
@@ -55,6 +59,7 @@ class OrderBook:
         return self._cancelations
 
     def changed(self, order: Order) -> None:
+        self._follow(order)
         when = life_cycle.due(order)
         if when is not None:
             self._noted += 1

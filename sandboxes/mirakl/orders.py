@@ -86,6 +86,7 @@ class OrderLine:
     """`unit_price` is the offer's price in the platform's own tax mode; `price` and `shipping` are line totals.
 
     The amounts stay as ordered; a cancelation shows them as nothing and lists them under `cancelations[]`.
+    `offer_id`, and `shown`, the quantity that the shopper saw, are empty where the shop sells by no offers.
     """
 
     id: str
@@ -102,6 +103,8 @@ class OrderLine:
     updated: datetime
     history: list[tuple[datetime, str]] = field(default_factory=list)
     cancelation: Cancelation | None = None
+    offer_id: int | None = None
+    shown: int | None = None
     debited: datetime | None = None
 
     @property

@@ -24,6 +24,8 @@ ErrorShape = Literal["code", "errors", "error_code", "bare"]
 """Mirakl documents OR21's codes and not their envelope: `code` at the top and in `errors[]`, in `errors[]` alone,
 `error_code` at the top, or no code at all (seen in the field)."""
 
+CsvDelimiter = Literal["SEMICOLON", "COMMA"]
+
 PAYMENT_WORKFLOWS = (
     "PAY_ON_ACCEPTANCE",
     "PAY_ON_DELIVERY",
@@ -36,15 +38,21 @@ NO_TIME = timedelta(0)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 RECEIVED_AFTER, CLOSED_AFTER = 7 * DAY, 30 * DAY
+FULL_EXPORT = "OF52 full"
 
 
 def call_limits() -> Mapping[str, Limit]:
     """The documented maximum usage: OR04 and OR11 once a minute, OR13 every 5 minutes, OR14 every 2 seconds, SH21 once
-    a day.
+    a day; imports of offers and stock once a minute, as what follows them, but for STO02 (every 15 seconds); OF52 once
+    a minute since a date and once a day in full, OF53 every 10 seconds.
 
     Two calls of OR11 and OR14 may come close together: how strictly Mirakl counts is not public.
     """
     return {
+        **dict.fromkeys(("OF01", "OF02", "OF03", "OF52", "STO01", "STO03"), Limit(interval=MINUTE)),
+        FULL_EXPORT: Limit(interval=DAY),
+        "OF53": Limit(interval=timedelta(seconds=10)),
+        "STO02": Limit(interval=timedelta(seconds=15)),
         "OR04": Limit(interval=MINUTE),
         "OR11": Limit(interval=MINUTE, burst=2),
         "OR13": Limit(interval=5 * MINUTE, burst=1),
@@ -65,6 +73,12 @@ class Platform:
     `tracking_required_types` are shipping types that are shipped with tracking only. `length_required`: whether a
     gateway refuses a PUT that has no body and does not say `Content-Length: 0`. `received_after` is the stay in
     SHIPPED, `closed_after` that in RECEIVED.
+
+    Of offers: `stock_imports` off is an instance without STO01 to STO03. `import_queue` and `import_run` are an
+    import's stay in WAITING and RUNNING, and for `imports_kept` it is known. `offer_import_keeps` off: OF01 resets the
+    fields whose columns are left out. `refusal_empties_offers`: a refused line sets its offer to 0.
+    `cancelation_restocks`: a cancelled one puts back what it took. Within `checkout_overlap` two shoppers are shown
+    the same number.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -92,6 +106,15 @@ class Platform:
     update_delta: timedelta = MINUTE
     export_delay: timedelta = MINUTE
     export_items: int = 10000
+    csv_delimiter: CsvDelimiter = "SEMICOLON"
+    stock_imports: bool = True
+    import_queue: timedelta = timedelta(seconds=10)
+    import_run: timedelta = timedelta(seconds=20)
+    imports_kept: timedelta = 60 * DAY
+    offer_import_keeps: bool = True
+    refusal_empties_offers: bool = True
+    cancelation_restocks: bool = False
+    checkout_overlap: timedelta = NO_TIME
     error_shape: ErrorShape = "code"
     decided_line_code: str = "ORDER_LINE_NOT_FOUND"
     limits: Mapping[str, Limit] = field(default_factory=call_limits)

@@ -9,6 +9,11 @@ from urllib.parse import unquote
 
 from sandboxes.mirakl.refusals import Refusal
 from sandboxes.mirakl.shops import (
+    ANY_ROLE,
+    OFFER_READ,
+    OFFER_STOCK_WRITE,
+    OFFER_TRACKING_READ,
+    OFFER_WRITE,
     ORDER_ACCEPT,
     ORDER_EDIT,
     ORDER_READ,
@@ -20,6 +25,11 @@ from sandboxes.mirakl.shops import (
 )
 
 FILES = "/api/orders/async-export/files"
+OFFERS = "/api/offers"
+IMPORTS, STOCK_IMPORTS = f"{OFFERS}/imports", f"{OFFERS}/stock/imports"
+OFFER_EXPORT = f"{OFFERS}/export/async"
+OFFER_FILES = f"{OFFER_EXPORT}/file"
+JSON, CSV, BYTES = "application/json", "text/csv", "application/octet-stream"
 
 OR11_PARAMETERS = frozenset(
     {
@@ -37,10 +47,14 @@ ST11_PARAMETERS = frozenset(
     }
 )  # fmt: skip
 
+OF21_PARAMETERS = frozenset({"offer_state_codes", "product_id", "shop_id", "sku", "max", "offset", "order"})
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`roles`: any of them will do; none at all means that no key is asked for. `body`: JSON is expected."""
+    """`roles`: any of them will do; none at all means that no key is asked for. `body`: JSON is expected; `form`: a
+    multipart form. `answers` are the kinds of content that the operation has.
+    """
 
     operation: str
     method: str
@@ -48,9 +62,37 @@ class Route:
     roles: tuple[str, ...]
     parameters: frozenset[str] = frozenset({"shop_id"})
     body: bool = False
+    form: bool = False
+    answers: tuple[str, ...] = (JSON,)
 
+
+OFFER_READING = (SHOP_ADMIN, OFFER_READ)
+OFFER_TRACKING = (SHOP_ADMIN, OFFER_WRITE, OFFER_TRACKING_READ)
+STOCK_WRITING = (SHOP_ADMIN, OFFER_STOCK_WRITE)
+
+OFFER_ROUTES = (
+    Route("OF01", "POST", re.compile(IMPORTS), (SHOP_ADMIN, OFFER_WRITE), form=True),
+    Route("OF02", "GET", re.compile(IMPORTS + r"/([^/]+)"), OFFER_TRACKING),
+    Route("OF03", "GET", re.compile(IMPORTS + r"/([^/]+)/error_report"), OFFER_TRACKING, answers=(BYTES,)),
+    Route("OF21", "GET", re.compile(OFFERS), OFFER_READING, OF21_PARAMETERS),
+    Route("OF22", "GET", re.compile(OFFERS + r"/(\d+)"), OFFER_READING),
+    Route("OF52", "POST", re.compile(OFFER_EXPORT), (ANY_ROLE,), body=True),
+    Route("OF53", "GET", re.compile(OFFER_EXPORT + r"/status/([^/]+)"), (ANY_ROLE,)),
+    Route(
+        "OF54",
+        "GET",
+        re.compile(OFFER_FILES + r"/([^/]+)"),
+        (ANY_ROLE,),
+        frozenset({"shop_id", "file"}),
+        answers=(JSON, CSV),
+    ),
+    Route("STO01", "POST", re.compile(STOCK_IMPORTS), STOCK_WRITING, form=True),
+    Route("STO02", "GET", re.compile(STOCK_IMPORTS + r"/([^/]+)/status"), STOCK_WRITING),
+    Route("STO03", "GET", re.compile(STOCK_IMPORTS + r"/([^/]+)/error_report"), STOCK_WRITING, answers=(CSV,)),
+)
 
 ROUTES = (
+    *OFFER_ROUTES,
     Route("OR04", "PUT", re.compile(r"/api/orders"), (SHOP_ADMIN, ORDER_EDIT), body=True),
     Route("OR11", "GET", re.compile(r"/api/orders"), (SHOP_ADMIN, ORDER_READ), OR11_PARAMETERS),
     Route(

@@ -8,17 +8,21 @@ from datetime import datetime
 
 from sandboxes.mirakl.acceptance import or21
 from sandboxes.mirakl.access import Call, Instance, find_instance, find_key, find_shop
-from sandboxes.mirakl.bodies import require_json_answer, require_json_body, require_length
+from sandboxes.mirakl.assortment import Assortment
+from sandboxes.mirakl.bodies import require_answer, require_json_body, require_length
 from sandboxes.mirakl.carriers import Carriers
 from sandboxes.mirakl.configuration import pc01
 from sandboxes.mirakl.dates import to_millisecond
 from sandboxes.mirakl.export import Exports
+from sandboxes.mirakl.forms import require_form
 from sandboxes.mirakl.limits import CallLimits
 from sandboxes.mirakl.listing import or11
 from sandboxes.mirakl.multi_shipment import MultiShipment
+from sandboxes.mirakl.offer_export import wants_all
 from sandboxes.mirakl.order_book import OrderBook
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.placing import Shoppers
+from sandboxes.mirakl.platform import FULL_EXPORT
 from sandboxes.mirakl.reference_lists import re01, sh21
 from sandboxes.mirakl.refusals import Refusal
 from sandboxes.mirakl.routes import Route, find_route
@@ -40,11 +44,12 @@ class MiraklSandbox:
         self.world = world
         self.now = to_millisecond(start)
         self.keys: list[ApiKey] = list(world.keys)
-        self.book = OrderBook()
+        self.assortment = Assortment(world, self.now)
+        self.book = OrderBook(self.assortment.selling.follow)
         self.carriers = Carriers({platform.code: platform.carriers for platform in world.platforms})
         self.shipments = MultiShipment(self.book, self.carriers, random.Random(f"shipments {world.seed}"))
         self.exports = Exports(random.Random(world.seed))
-        self.shoppers = Shoppers(self.book, world.seed)
+        self.shoppers = Shoppers(self.book, self.assortment.selling, world.seed)
         self.tally = Tally()
         self._limits = CallLimits()
         for placement in world.earlier:
@@ -81,8 +86,10 @@ class MiraklSandbox:
     def advance(self, now: datetime) -> datetime:
         """Let everything happen that was due up to now, in its order; time only moves forward."""
         self.now = max(self.now, to_millisecond(now))
-        self.exports.advance(self.book, self.now)
-        self.book.advance(self.now)
+        while (when := self.assortment.due()) is not None and when <= self.now:
+            self._pass(when)
+            self.assortment.advance(when)
+        self._pass(self.now)
         return self.now
 
     def place(self, placement: Placement) -> list[Order]:
@@ -94,6 +101,10 @@ class MiraklSandbox:
         self.advance(self.now)
         return placed
 
+    def _pass(self, until: datetime) -> None:
+        self.exports.advance(self.book, until)
+        self.book.advance(until)
+
     def _answer(self, request: Request, instance: Instance) -> Response:
         route, subject = find_route(request.method, instance.path)
         require_length(request, instance.platform)
@@ -102,9 +113,11 @@ class MiraklSandbox:
             return Response.of(200, {"version": "sandbox"})
         call = self._authorised(route, request, instance, subject)
         self._limit(route, call)
-        require_json_answer(request)
+        require_answer(request, route.answers)
         if route.body:
             require_json_body(request)
+        if route.form:
+            require_form(request)
         response = self._handler(route.operation)(call)
         self._note(route, call)
         self.tally.answered(call.shop.label, route.operation, response.status)
@@ -118,9 +131,12 @@ class MiraklSandbox:
         return Call(request, self.now, instance.platform, instance.base, key, shop, subject)
 
     def _limit(self, route: Route, call: Call) -> None:
-        scope = call.key.key if call.platform.limit_scope == "key" else call.shop.label
+        """OF01's is documented as each seller's, OR14's as each export's."""
+        by_key = call.platform.limit_scope == "key" and route.operation != "OF01"
+        scope = call.key.key if by_key else call.shop.label
         asked = f"{call.platform.code}|{scope}|{call.subject if route.operation == 'OR14' else ''}"
-        wait = self._limits.take(route.operation, asked, call.platform.limits.get(route.operation), call.now)
+        counted = FULL_EXPORT if route.operation == "OF52" and wants_all(call.request) else route.operation
+        wait = self._limits.take(counted, asked, call.platform.limits.get(counted), call.now)
         if wait:
             raise Refusal(429, "You have sent too many requests", headers={"retry_after": str(wait)})
 
@@ -141,11 +157,12 @@ class MiraklSandbox:
             "ST11": lambda call: st11(call, self.book),
             "ST23": self.shipments.st23,
             "ST24": self.shipments.st24,
+            **self.assortment.handlers(),
         }[operation]
 
     def _note(self, route: Route, call: Call) -> None:
         names = [f"query {name}" for name, value in call.request.query if name not in route.parameters or not value]
-        if call.request.body and not route.body:
+        if call.request.body and not (route.body or route.form):
             names.append("body")
         for name in (*names, *call.ignored):
             self.tally.ignored.append(IgnoredInput(call.now, route.operation, call.shop.label, name))

@@ -16,6 +16,12 @@ ORDER_SHIP = "ROLE_PARTNER_ORDER_SHIP"
 ORDER_TRACKING_WRITE = "ROLE_PARTNER_ORDER_TRACKING_WRITE"
 ORDER_SETTINGS_READ = "ROLE_PARTNER_ORDER_SETTINGS_READ"
 SHIPPING_SETTINGS_READ = "ROLE_PARTNER_SHIPPING_SETTINGS_READ"
+OFFER_READ = "ROLE_PARTNER_OFFER_READ"
+OFFER_WRITE = "ROLE_PARTNER_OFFER_WRITE"
+OFFER_TRACKING_READ = "ROLE_PARTNER_OFFER_TRACKING_READ"
+OFFER_STOCK_WRITE = "ROLE_PARTNER_OFFER_STOCK_WRITE"
+ANY_ROLE = "any role"
+"""Of an operation that asks for a key and names no role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class Shop:
     """`id` is unique within its instance only. `partial_acceptance` off: an order is taken or refused as a whole.
 
     `order_acceptance` counts where the platform says BOTH. `decimals` is the currency's number of minor digits.
+    `warehouses` are the codes that its stock may be split by.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -35,6 +42,7 @@ class Shop:
     country: str = "FRA"
     partial_acceptance: bool = True
     order_acceptance: Acceptance = "NOT_AUTOMATIC"
+    warehouses: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -54,4 +62,4 @@ class ApiKey:
     roles: tuple[str, ...] = (SHOP_ADMIN,)
 
     def may(self, roles: tuple[str, ...]) -> bool:
-        return any(role in self.roles for role in roles)
+        return ANY_ROLE in roles or any(role in self.roles for role in roles)

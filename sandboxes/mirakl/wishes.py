@@ -102,6 +102,7 @@ class Placement:
     """`orders` as wanted, then `count` drawn from `mix`, in the shop called `north/2001`.
 
     `at` is when the shoppers ordered (default: now; never later). The same `seed` draws the same orders.
+    `regardless`: they buy whatever the offers show.
     """
 
     __pydantic_config__ = _STRICT
@@ -112,6 +113,7 @@ class Placement:
     mix: Mix = Mix()
     seed: int | None = None
     at: AwareDatetime | None = None
+    regardless: bool = False
 
 
 UNTAXED = Mix(no_taxes=1.0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
+from sandboxes.mirakl.offer_terms import Catalogue, WantedOffer
 from sandboxes.mirakl.platform import Platform
 from sandboxes.mirakl.shops import ApiKey, Shop
 from sandboxes.mirakl.wishes import Placement
@@ -15,7 +16,10 @@ from sandboxes.mirakl.wishes import Placement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Raises ValueError naming what does not fit: a shop without its instance, a key without its shop."""
+    """Raises ValueError naming what does not fit: a shop without its instance, a key without its shop.
+
+    Shops without a catalogue sell anything; the others sell what their offers show.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -23,6 +27,7 @@ class World:
     shops: tuple[Shop, ...]
     keys: tuple[ApiKey, ...]
     earlier: tuple[Placement, ...] = ()
+    catalogues: tuple[Catalogue, ...] = ()
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -36,6 +41,9 @@ class World:
                 raise ValueError(f"a key of {key.platform!r} names no shop, or one that is not in shops")
         if len({key.key for key in self.keys}) < len(self.keys):
             raise ValueError("two keys are the same: a key belongs to one user of one platform")
+        sold = [catalogue.shop for catalogue in self.catalogues]
+        if len(set(sold)) < len(sold) or not set(sold) <= labels:
+            raise ValueError("a catalogue names no shop of shops, or one that has a catalogue already")
 
     def platform(self, code: str) -> Platform | None:
         return next((platform for platform in self.platforms if platform.code == code), None)
@@ -50,6 +58,7 @@ class World:
 
 _WORLD = TypeAdapter(World)
 _PLACEMENT = TypeAdapter(Placement)
+_OFFER = TypeAdapter(WantedOffer)
 
 
 def read_world(content: Mapping[str, Any]) -> World:
@@ -66,3 +75,8 @@ def written_world(world: World) -> dict[str, Any]:
 def read_placement(content: Mapping[str, Any]) -> Placement:
     """Raises ValueError naming the field."""
     return _PLACEMENT.validate_python(content)
+
+
+def read_offer(content: Mapping[str, Any]) -> WantedOffer:
+    """Raises ValueError naming the field."""
+    return _OFFER.validate_python(content)

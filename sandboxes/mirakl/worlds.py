@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from sandboxes.mirakl.offer_terms import Catalogue, WantedOffer
 from sandboxes.mirakl.platform import Platform
 from sandboxes.mirakl.shops import ORDER_ACCEPT, ORDER_READ, SHOP_ADMIN, ApiKey, Shop
-from sandboxes.mirakl.wishes import Placement
+from sandboxes.mirakl.wishes import Mix, Placement
 from sandboxes.mirakl.world import World
 
 NORTH_KEY, NORTH_OUTLET_KEY, SOUTH_KEY = "sandbox-key-north", "sandbox-key-north-outlet", "sandbox-key-south"
@@ -20,10 +21,13 @@ def demo(
     window: timedelta = timedelta(hours=24),
     seed: int = 1,
     multi_shipment: Collection[str] = (),
+    offers: bool = False,
+    synthetic: int = 0,
 ) -> World:
     """Two marketplaces, three shops: `north` (EUR, taxes included) with two shops, one under a key of its own, and
     `south` (GBP, taxes excluded, registered carriers only). `multi_shipment` names those that allow it. Each shop
     has `earlier` orders that wait since an hour before the day: whoever goes live at the epoch has to leave them alone.
+    With `offers` each shop sells by offers of the skus that shoppers draw from, and of `synthetic` more.
     """
     north = Platform(
         code="north", name="Sandbox North", order_tax_mode="TAX_INCLUDED", acceptance_window=window,
@@ -51,8 +55,15 @@ def demo(
             Placement(shop=shop.label, count=earlier, seed=seed + number, at=epoch - timedelta(hours=1))
             for number, shop in enumerate(shops)
         ),
+        catalogues=tuple(sample_catalogue(shop.label, synthetic) for shop in shops) if offers else (),
         seed=seed,
     )
+
+
+def sample_catalogue(shop: str, synthetic: int = 0, quantity: int = 10) -> Catalogue:
+    """An offer for every sku of drawn orders."""
+    wanted = tuple(WantedOffer(sku=sku, quantity=quantity) for sku in Mix().skus)
+    return Catalogue(shop=shop, offers=wanted, synthetic=synthetic, quantity=quantity)
 
 
 def small(*, multi_shipment: bool = False) -> World:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from sandboxes.mirakl.controls import controls
+from sandboxes.mirakl.offer_terms import Catalogue, WantedOffer
 from sandboxes.mirakl.orders import Order
 from sandboxes.mirakl.platform import Platform
 from sandboxes.mirakl.sandbox import MiraklSandbox
@@ -21,6 +22,7 @@ from sandboxes.wire import Request, Response
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HOST = "north.example.com"
 JSON = "application/json"
+STOCK_IMPORTS, IMPORTS = "/api/offers/stock/imports", "/api/offers/imports"
 
 
 def world_with(**platform: Any) -> World:
@@ -48,6 +50,42 @@ class Seller:
         if method in ("PUT", "POST"):
             headers["content-length"] = str(len(body))
         return self.sandbox.handle(Request.to(method, url, headers=headers, body=body), self.now)
+
+    def upload(self, url: str, content: str | bytes, **fields: str) -> Response:
+        """A multipart form with a file and plain fields."""
+        body, kind = form({"file": content}, fields)
+        headers = {**self.headers, "authorization": self.key, "content-type": kind}
+        return self.sandbox.handle(Request.to("POST", url, headers=headers, body=body), self.now)
+
+    def fetch(self, url: str, accept: str = "*/*") -> Response:
+        headers = {**self.headers, "authorization": self.key, "accept": accept}
+        return self.sandbox.handle(Request.to("GET", url, headers=headers), self.now)
+
+    def send_stock(self, *lines: str, shop: int = 2001) -> str:
+        """STO01 with sku and quantity (and warehouse, and what to do), which has to be received; the import's id."""
+        width = max((line.count(";") for line in lines), default=1) + 1
+        header = ";".join(("offer-sku", "quantity", "warehouse-code", "update-delete")[:width])
+        answer = self.upload(f"{STOCK_IMPORTS}?shop_id={shop}", "\n".join((header, *lines)))
+        assert answer.status == 201, answer.body
+        import_id: str = answer.json()["import_id"]
+        return import_id
+
+    def stock_status(self, import_id: str, shop: int = 2001) -> dict[str, Any]:
+        """STO02, which has to succeed."""
+        answer = self.call("GET", f"{STOCK_IMPORTS}/{import_id}/status?shop_id={shop}")
+        assert answer.status == 200, answer.body
+        content: dict[str, Any] = answer.json()
+        return content
+
+    def offer(self, sku: str, shop: str = "north/2001") -> dict[str, Any]:
+        """The offer's entry in the books."""
+        (entry,) = [one for one in self.stock()["offers"] if (one["shop"], one["sku"]) == (shop, sku)]
+        found: dict[str, Any] = entry
+        return found
+
+    def stock(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.control("stock_books")
+        return content
 
     def page(self, **query: Any) -> dict[str, Any]:
         """OR11, which has to succeed."""
@@ -101,6 +139,28 @@ class Seller:
         (entry,) = [entry for entry in self.control("books")["orders"] if entry["order_id"] == order_id]
         found: dict[str, Any] = entry
         return found
+
+
+def form(files: Mapping[str, str | bytes], fields: Mapping[str, str], mark: str = "x7f") -> tuple[bytes, str]:
+    """A multipart body and its content type."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    for name, content in files.items():
+        raw = content.encode() if isinstance(content, str) else content
+        head = f'Content-Disposition: form-data; name="{name}"; filename="f.csv"\r\nContent-Type: text/csv\r\n\r\n'
+        parts.append(head.encode() + raw)
+    body = b"".join(f"--{mark}\r\n".encode() + part + b"\r\n" for part in parts)
+    return body + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
+
+
+def world_of_offers(*offers: WantedOffer, synthetic: int = 0, **platform: Any) -> World:
+    """The small world, shop 2001 selling by these offers, with warehouses MAIN and WEST."""
+    world = world_with(**platform)
+    shops = tuple(replace(shop, warehouses=("MAIN", "WEST")) for shop in world.shops)
+    return replace(world, shops=shops, catalogues=(Catalogue(shop="north/2001", offers=offers, synthetic=synthetic),))
+
+
+def stocked(*offers: WantedOffer, synthetic: int = 0, **platform: Any) -> Seller:
+    return seller(world_of_offers(*offers, synthetic=synthetic, **platform))
 
 
 def seller(world: World | None = None, **platform: Any) -> Seller:

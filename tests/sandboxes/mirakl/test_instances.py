@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandboxes.faults import Fault, FaultySandbox
+from sandboxes.mirakl.offer_terms import Catalogue
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.shops import ApiKey, Shop
 from sandboxes.mirakl.world import World, read_placement, read_world, written_world
@@ -53,6 +54,10 @@ ROLES = (
     ("ROLE_PARTNER_ORDER_READ", "GET", "/api/shipments"),
     ("ROLE_PARTNER_ORDER_TRACKING_WRITE", "POST", "/api/shipments/tracking"),
     ("ROLE_PARTNER_ORDER_SHIP", "PUT", "/api/shipments/ship"),
+    ("ROLE_PARTNER_OFFER_WRITE", "POST", "/api/offers/imports"),
+    ("ROLE_PARTNER_OFFER_READ", "GET", "/api/offers"),
+    ("ROLE_PARTNER_OFFER_STOCK_WRITE", "POST", "/api/offers/stock/imports"),
+    ("ROLE_PARTNER_OFFER_STOCK_WRITE", "GET", "/api/offers/stock/imports/abc/status"),
 )
 
 
@@ -69,6 +74,41 @@ def test_one_fine_grained_role_opens_each_operation_and_no_other_one_does(role: 
         return sandbox.handle(Request.to(method, url, headers=headers), START).status
 
     assert status("one") != 403 == status("rest")
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"),
+    [
+        ("ROLE_PARTNER_OFFER_TRACKING_READ", {"OF02", "OF52"}),
+        ("ROLE_PARTNER_OFFER_WRITE", {"OF01", "OF02", "OF52"}),
+        ("ROLE_PARTNER_OFFER_STOCK_WRITE", {"OF52"}),
+    ],
+)
+def test_following_an_import_may_be_given_alone_and_exports_ask_for_no_role(role: str, opens: set[str]) -> None:
+    key = ApiKey(platform="north", key="one", shops=(2001,), roles=(role,))
+    sandbox = MiraklSandbox(replace(small(), keys=(key,)), START)
+    asked = {
+        "OF01": ("POST", "/api/offers/imports"),
+        "OF02": ("GET", "/api/offers/imports/2001"),
+        "OF52": ("POST", "/api/offers/export/async"),
+    }
+
+    def status(method: str, url: str) -> int:
+        return sandbox.handle(Request.to(method, url, headers={"authorization": "one"}), START).status
+
+    assert {name for name, call in asked.items() if status(*call) != 403} == opens
+
+
+def test_the_demo_sells_by_offers_where_asked() -> None:
+    world = demo(START, offers=True, synthetic=2)
+    offers = MiraklSandbox(world, START).assortment.offers
+
+    assert demo(START).catalogues == ()
+    assert {shop.label: len(offers.of_shop(shop.label)) for shop in world.shops} == {
+        "north/2001": 22,
+        "north/2002": 22,
+        "south/2001": 22,
+    }
 
 
 def test_urls_lead_back_to_the_same_instance() -> None:
@@ -118,7 +158,18 @@ def test_a_key_opens_its_own_shops_on_its_own_instance(url: str, key: str, statu
         ("POST", "/north/api/shipments/tracking", "ST23", "north/2001"),
         ("PUT", "/north/api/shipments/ship", "ST24", "north/2001"),
         ("GET", "/north/api/version", "V01", "north/2001"),
-        ("GET", "/north/api/offers", "unknown", ""),
+        ("POST", "/north/api/offers/imports", "OF01", "north/2001"),
+        ("GET", "/north/api/offers/imports/2001", "OF02", "2001"),
+        ("GET", "/north/api/offers/imports/2001/error_report", "OF03", "2001"),
+        ("GET", "/north/api/offers?sku=A", "OF21", "north/2001"),
+        ("GET", "/north/api/offers/5001", "OF22", "5001"),
+        ("POST", "/north/api/offers/export/async", "OF52", "north/2001"),
+        ("GET", "/north/api/offers/export/async/status/abc", "OF53", "abc"),
+        ("GET", "/north/api/offers/export/async/file/abc?file=0", "OF54", "abc"),
+        ("POST", "/north/api/offers/stock/imports", "STO01", "north/2001"),
+        ("GET", "/north/api/offers/stock/imports/abc/status", "STO02", "abc"),
+        ("GET", "/north/api/offers/stock/imports/abc/error_report", "STO03", "abc"),
+        ("POST", "/north/api/offers", "unknown", ""),
         ("DELETE", "/north/api/orders", "unknown", ""),
         ("GET", "/east/api/orders", "unknown", ""),
         ("GET", "/north/api/orders?shop_id=9", "OR11", ""),
@@ -144,7 +195,7 @@ def test_a_fault_meets_one_shop_and_leaves_the_other_alone() -> None:
         assert answer.status == status
 
 
-@pytest.mark.parametrize("world", [small(), demo(START)], ids=["small", "demo"])
+@pytest.mark.parametrize("world", [small(), demo(START), demo(START, offers=True)], ids=["small", "demo", "offers"])
 def test_a_world_survives_being_written_and_read(world: World) -> None:
     text = json.dumps(written_world(world))
 
@@ -171,6 +222,8 @@ def test_a_world_by_hand_counts_durations_in_seconds() -> None:
         ({"keys": (ApiKey(platform="north", key="k", shops=(9,)),)}, "not in shops"),
         ({"keys": (ApiKey(platform="north", key="k", shops=()),)}, "names no shop"),
         ({"keys": (ApiKey(platform="north", key="k", shops=(2001,)),) * 2}, "two keys are the same"),
+        ({"catalogues": (Catalogue(shop="north/9"),)}, "a catalogue names no shop"),
+        ({"catalogues": (Catalogue(shop="north/2001"),) * 2}, "a catalogue already"),
     ],
 )
 def test_a_world_that_does_not_fit_says_where(changes: dict[str, Any], text: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandboxes.mirakl.limits import CallLimits, Limit
 from sandboxes.mirakl.platform import call_limits
-from tests.sandboxes.mirakl.seller import START, Seller, place, seller, wanted
+from tests.sandboxes.mirakl.seller import IMPORTS, START, STOCK_IMPORTS, Seller, place, seller, wanted
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 STRICT = {"OR11": Limit(MINUTE)}
@@ -77,6 +77,51 @@ def test_references_once_a_minute_and_carriers_once_a_day() -> None:
     assert shop.after(MINUTE).call("PUT", "/api/orders", body).status == 200
     assert shop.call("GET", "/api/shipping/carriers").headers["retry-after"] == str(86400 - 60)
     assert shop.after(timedelta(days=1)).call("GET", "/api/shipping/carriers").status == 200
+
+
+STOCK_FILE = "offer-sku;quantity\nA;{}\n"
+
+
+def test_stock_imports_once_a_minute_and_their_status_every_fifteen_seconds() -> None:
+    shop = seller(limits=call_limits())
+    sent = [shop.upload(STOCK_IMPORTS, STOCK_FILE.format(number)) for number in (1, 2)]
+    assert [one.status for one in sent] == [201, 429]
+    assert sent[1].headers["retry-after"] == "60"
+    asked = f"{STOCK_IMPORTS}/{sent[0].json()['import_id']}"
+
+    assert [shop.call("GET", f"{asked}/status").status for _ in range(2)] == [200, 429]
+    assert shop.after(15 * SECOND).call("GET", f"{asked}/status").status == 200
+    assert [shop.fetch(f"{asked}/error_report").status for _ in range(2)] == [404, 429]
+    assert shop.after(45 * SECOND).upload(STOCK_IMPORTS, STOCK_FILE.format(3)).status == 201
+
+
+def test_a_duplicate_file_is_a_call_like_any_other() -> None:
+    shop = seller(limits=call_limits())
+
+    assert [shop.upload(STOCK_IMPORTS, STOCK_FILE.format(1)).status for _ in range(2)] == [201, 429]
+
+
+def test_offer_imports_once_a_minute_for_each_shop() -> None:
+    shop = seller(limits=call_limits())
+
+    def sent(shop_id: int) -> int:
+        return shop.upload(f"{IMPORTS}?shop_id={shop_id}", "sku;quantity\nA;1\n", import_mode="NORMAL").status
+
+    assert [sent(2001), sent(2001), sent(2002)] == [201, 429, 201]
+
+
+def test_full_exports_of_offers_once_a_day_and_differential_ones_once_a_minute() -> None:
+    shop = seller(limits=call_limits())
+    since = {"last_request_date": "2026-03-02T08:00:00Z"}
+
+    def exported(body: Any) -> int:
+        return shop.call("POST", "/api/offers/export/async", body).status
+
+    assert [exported({}), exported(since), exported({}), exported(since)] == [200, 200, 429, 429]
+    shop.after(MINUTE)
+    assert [exported(since), exported({})] == [200, 429]
+    shop.after(timedelta(days=1))
+    assert exported({"include_inactive_offers": True}) == 200
 
 
 def test_acceptances_have_no_number() -> None:

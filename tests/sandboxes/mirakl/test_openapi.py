@@ -6,12 +6,14 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sandboxes.mirakl.offer_terms import WantedOffer
 from sandboxes.mirakl.wishes import Mix, Placement
 from tests.sandboxes.mirakl.openapi import OpenApi
-from tests.sandboxes.mirakl.seller import Seller, parcel, seller, shippable, wanted
+from tests.sandboxes.mirakl.seller import IMPORTS, STOCK_IMPORTS, Seller, parcel, seller, shippable, stocked, wanted
 
 EXPORT, SHIPMENTS = "/api/orders/async-export", "/api/shipments"
 REFERENCE = "order_reference_for_seller"
@@ -86,6 +88,44 @@ def test_shipments_and_references_fit_the_document(document: OpenApi) -> None:
     for method, path, status, answer in answers:
         content = answer if isinstance(answer, dict) else answer.json()
         assert list(document.faults(content, document.answer(method, path, status))) == []
+
+
+def an_import(shop: Seller, url: str, content: str, **fields: str) -> tuple[dict[str, Any], str]:
+    """What 201 says, and the import's id."""
+    asked: dict[str, Any] = shop.upload(url, content, **fields).json()
+    return asked, str(asked["import_id"])
+
+
+def test_imports_of_stock_and_offers_fit_the_document(document: OpenApi) -> None:
+    shop = stocked(WantedOffer(sku="A"))
+    stock, stock_id = an_import(shop, STOCK_IMPORTS, "offer-sku;quantity\nA;1\nZ;1\n")
+    offers, offers_id = an_import(shop, IMPORTS, "sku;quantity\nA;1\nZ;1\n", import_mode="NORMAL")
+    stock_path, offers_path = f"{STOCK_IMPORTS}/{{import_id}}/status", f"{IMPORTS}/{{import}}"
+
+    assert list(document.faults(stock, document.answer("POST", STOCK_IMPORTS, "201"))) == []
+    assert list(document.faults(offers, document.answer("POST", IMPORTS, "201"))) == []
+    for wait in (timedelta(0), timedelta(hours=1)):
+        shop.after(wait)
+        followed = shop.call("GET", f"{IMPORTS}/{offers_id}").json()
+        assert list(document.faults(shop.stock_status(stock_id), document.answer("GET", stock_path))) == []
+        assert list(document.faults(followed, document.answer("GET", offers_path))) == []
+
+
+def test_offers_fit_the_document(document: OpenApi) -> None:
+    shop = stocked(WantedOffer(sku="A", warehouses={"MAIN": 1}), WantedOffer(sku="B", quantity=0))
+    export = "/api/offers/export/async"
+    asked = shop.call("POST", export, {"export_type": "application/json", "include_inactive_offers": True}).json()
+    told = shop.after(timedelta(hours=1)).call("GET", f"{export}/status/{asked['tracking_id']}").json()
+    file = shop.fetch(told["urls"][0].partition(".com")[2]).json()
+    listed = shop.call("GET", "/api/offers").json()
+    dynamic = "/dynamic-url/The+URL+is+retrieved+from+OF53+output/OF54"
+
+    assert (len(file), len(listed["offers"])) == (2, 2)
+    assert list(document.faults(asked, document.answer("POST", export))) == []
+    assert list(document.faults(told, document.answer("GET", f"{export}/status/{{tracking_id}}"))) == []
+    assert list(document.faults(listed, document.answer("GET", "/api/offers"))) == []
+    assert list(document.faults(listed["offers"][0], document.answer("GET", "/api/offers/{offer}"))) == []
+    assert [list(document.faults(offer, document.answer("GET", dynamic))) for offer in file] == [[], []]
 
 
 @pytest.mark.parametrize("path", ["/api/shipping/carriers", "/api/reasons"])

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sandboxes.mirakl.sandbox import MiraklSandbox
-from sandboxes.wire import Request
-from tests.sandboxes.mirakl.seller import HOST, JSON, START, Seller, parcel, place, shippable, wanted, world_with
+from tests.sandboxes.mirakl.seller import START, Seller, parcel, place, shippable, wanted, world_with
+from tests.sandboxes.mirakl.wrong_request import Wrong, send
 
 STATUSES = "General notes, HTTP status codes"
 OFFSET = "General notes, offset pagination"
@@ -26,23 +25,6 @@ DECISION = {"order_lines": [{"id": "WAIT-1", "accepted": True}, {"id": "WAIT-2",
 HALF_YEAR = {"start_update_date": "2025-01-01T00:00:00Z", "end_update_date": "2025-06-01T00:00:00Z"}
 EARLIER, LATER = "2024-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
 MANY = ",".join(f"N{number}" for number in range(101))
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One row. `code` is empty where no code is documented, `about` where no field is at fault."""
-
-    name: str
-    source: str
-    method: str
-    url: str
-    status: int
-    code: str = ""
-    body: Any = None
-    key: str = "key-admin"
-    headers: dict[str, str] = field(default_factory=dict)
-    about: str = ""
-    length_told: bool = True
 
 
 def listing(query: str, about: str, source: str) -> Wrong:
@@ -299,19 +281,6 @@ def a_busy_shop() -> Seller:
     seller.control("cancel", platform="north", order_id="PART", lines=["PART-2"])
     assert seller.call("POST", f"{EXPORT}?shop_id=2002", HALF_YEAR).status == 200
     return seller
-
-
-def send(seller: Seller, wrong: Wrong) -> tuple[int, dict[str, Any]]:
-    """As a client does: with the length of a body, be it empty, unless the row says that none is told."""
-    body = wrong.body if isinstance(wrong.body, bytes) else json.dumps(wrong.body).encode()
-    sent = b"" if wrong.body is None else body
-    headers = {"host": HOST, "accept": JSON, "content-type": JSON, "authorization": wrong.key, **wrong.headers}
-    if wrong.length_told:
-        headers["content-length"] = str(len(sent))
-    request = Request.to(wrong.method, wrong.url, headers=headers, body=sent)
-    response = seller.sandbox.handle(request, seller.now)
-    content: dict[str, Any] = response.json()
-    return response.status, content
 
 
 def booked(seller: Seller) -> dict[str, Any]:
