@@ -35,6 +35,7 @@ def drafted(
     *,
     where: Shop | None = None,
     rows: tuple[MappingRow, ...] = (TERMS,),
+    groups: bool = True,
     returned: str | None = None,
     **facts: Any,
 ) -> SalesOrderDraft:
@@ -47,6 +48,7 @@ def drafted(
         rows=replace(tables, tables=known),
         policy=CreationPolicy(),
         client_numbers=True,
+        groups=groups,
         returned=returned,
     )
 
@@ -111,6 +113,12 @@ def test_a_shopper_whose_account_is_the_erp_s_to_give(
     one = drafted(rows=rows, returned=returned)
     assert (one.customer, one.invoice_customer, one.shopper is not None) == (customer, "C-NORTH", is_new)
     assert one.shopper is None or one.shopper.account == ""
+
+
+def test_a_new_customer_of_an_erp_that_takes_no_group() -> None:
+    one = drafted(rows=(UNGROUPED,), groups=False)
+    assert one.shopper is not None
+    assert (one.shopper.account, one.shopper.group) == (one.customer, "")
 
 
 def test_another_s_row_names_nobody() -> None:

@@ -29,7 +29,10 @@ class Answer:
 def joined(
     *, demand: Answer, supply: Answer, lag: timedelta, blocked: Mapping[StockItem, str] | None = None
 ) -> tuple[Reading, ...]:
-    """One reading for each item that either answer names. Raises ValueError where supply was asked for first."""
+    """One reading for each item that either answer names. Raises ValueError where supply was asked for first.
+
+    Both answers may be old (`lag`), but the second must not be older than the first: one replica, not any of several.
+    """
     if supply.started < demand.ended:
         raise ValueError("supply was read before demand: what shipped between them would be offered again")
     by_item: dict[StockItem, list[Figures]] = {}
