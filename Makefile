@@ -11,7 +11,7 @@ help:  ## List the commands
 ready:
 	@$(PYTHON) local/ready.py
 
-run: ready  ## A trading day in three to four minutes (SEED=n, SABOTAGE=name, STAY=1, FAST=1)
+run: ready  ## A trading day in three to four minutes (ERP=kind, SEED=n, SABOTAGE=name, STAY=1, FAST=1)
 	@$(PY) -m local.run
 
 serve: ready  ## The same stack against your own Mirakl and ERP: make serve SETTINGS=my.settings.json
@@ -32,8 +32,8 @@ check: ready  ## Linters, types, import contracts, generated files
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-simulate: ready  ## More seeds of the simulation: make simulate SEEDS=5000
-	@$(PY) -m tests.simulation --seeds $(SEEDS)
+simulate: ready  ## More seeds of the simulation, in turn on every ERP: make simulate SEEDS=5000 (ERP=kind: on one)
+	@$(PY) -m tests.simulation --seeds $(SEEDS) $(if $(ERP),--erp $(ERP)) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 bench: ready  ## Counts and ratios per order, with the floor beside each
 	@$(PY) -m bench.orders

@@ -31,8 +31,8 @@ WAREHOUSE = {"ships_after_seconds": 1200, "tracking_after_seconds": 900}
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """How the orders of one count live: the shops whose turn it is wave by wave with their tax's rate, how many a wave
-    has, and whether tracking comes `with` the packing slip or `after` it.
+    """How the orders of one count live, and with which ERP: the shops whose turn it is wave by wave with their tax's
+    rate, how many a wave has, and whether tracking comes `with` the packing slip or `after` it.
     """
 
     name: str
@@ -40,11 +40,12 @@ class Life:
     wave: int
     multi: bool = False
     tracking: str = "with"
+    erp: str = "finance_supply_chain"
 
     @property
     def choices(self) -> Choices:
         multi = frozenset(shop.partition("/")[0] for shop in self.shops) if self.multi else frozenset[str]()
-        return Choices(warehouse={**WAREHOUSE, "tracking": {self.tracking: 1.0}}, multi_shipment=multi)
+        return Choices(erp=self.erp, warehouse={**WAREHOUSE, "tracking": {self.tracking: 1.0}}, multi_shipment=multi)
 
 
 _NORTH = {"north/2001": "20", "north/2002": "19"}
@@ -94,6 +95,7 @@ class Run:
     def __post_init__(self) -> None:
         self.world = MeteredWorld(sabotage=self.sabotage, choices=self.life.choices)
         self.host = MeteredHost(self.world, Pulse, watch=ROUNDS, shipments=ROUNDS)
+        self.began = self.world.clock.now()
 
     async def begin(self, each: int = 1) -> None:
         await self.world.prepare()
@@ -101,6 +103,7 @@ class Run:
             self._place(shop, each)
         await self.host.run_until(self.world.clock.now() + WARM_UP)
         self.world.begin()
+        self.began = self.world.clock.now()
         self.placed, self.warmed = 0, self.placed
 
     async def play(self, orders: int) -> None:

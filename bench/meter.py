@@ -36,8 +36,8 @@ STEPS: dict[str, Phase] = {
     CONFIRM: "confirmation",
     TIMER: "watched",
 }
-ORDER_CALLS = {"batch", "read"}
-"""Calls of the ERP that create_order makes for its order alone; tokens serve many."""
+ORDER_CALLS = {"batch", "create", "order", "read", "status"}
+"""Calls of an ERP that create_order makes for its order alone; tokens and descriptions serve many."""
 TOLD_SHIPPED, TOLD_NUMBER = frozenset({"OR24", "ST01", "ST24"}), frozenset({"OR04"})
 WRITES = TOLD_SHIPPED | TOLD_NUMBER | {"OR21", "OR23", "ST23"}
 

@@ -157,7 +157,7 @@ class MeteredWorld(World):
         self.tables = MeteredTables(self.meter)
         self.bus = MeteredBus(self, self.meter)
         market = mirakl_world(EPOCH, earlier=0, multi_shipment=self.choices.multi_shipment)
-        self.mirakl_rules = MiraklSandbox(with_windows(market), EPOCH)
+        self.mirakl_rules = MiraklSandbox(with_windows(market, self.choices), EPOCH)
         self.mirakl = MeteredSandbox(self.mirakl_rules, meter=self.meter)
         self.erp = MeteredErp(self.erp_rules, meter=self.meter)
 

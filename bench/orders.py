@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import acceptance_day, imports, memory, ratio, report
+from bench import acceptance_day, imports, memory, ratio, report, side_by_side
 from bench.counts import LATER, MULTI, SINGLE, Life, count
 from bench.limits import exceeded
 
@@ -59,6 +59,12 @@ class Bench:
         _say(report.counts(counted))
         return list(exceeded(counted))
 
+    def erps(self) -> list[str]:
+        costs = {kind: side_by_side.cost(kind) for kind in side_by_side.LIMITS}
+        _say(report.erps(list(costs.values())))
+        _say(report.rounds(side_by_side.rounds()))
+        return list(side_by_side.exceeded(costs))
+
     def ratio(self) -> list[str]:
         scale = self.scale
         measured = asyncio.run(ratio.measure(self.folder / "ratio", orders=scale.ratio_orders, runs=scale.ratio_runs))
@@ -92,6 +98,7 @@ class Bench:
     def parts(self) -> dict[str, Callable[[], list[str]]]:
         return {
             "counts": self.counts,
+            "erps": self.erps,
             "ratio": self.ratio,
             "memory": self.memory,
             "imports": self.imports,
@@ -116,7 +123,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.orders", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="everything on a small scale")
-    parser.add_argument("--only", default="", choices=["counts", "ratio", "memory", "imports", "day"])
+    parser.add_argument("--only", default="", choices=["counts", "erps", "ratio", "memory", "imports", "day"])
     return parser.parse_args()
 
 

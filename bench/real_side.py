@@ -18,6 +18,7 @@ from azure.data.tables.aio import TableServiceClient
 from local import azurite, demo
 from local.broker.configuration import connection_string
 from local.day.controls import Broker, Side
+from local.demo.erps import FINANCE_SUPPLY_CHAIN
 from local.emulator_config import CONFIG
 from local.processes import Child, Children
 from local.stack import BROKER_READY
@@ -39,6 +40,7 @@ from shared.wiring.real_parts import RealParts, real_parts
 from shared.wiring.secrets import EnvironmentSecrets, ShopKey
 
 SHOP, LABEL = "north-main", "north/2001"
+NOWHERE = "https://finance.example.com"
 NEVER = "0 0 0 1 1 *"
 """A schedule whose time does not come while a benchmark runs."""
 WINDOWS = {name: timedelta(hours=24) for name in demo.PREFIXES}
@@ -128,7 +130,7 @@ async def real_side(folder: Path, *, access_log: bool = False) -> AsyncIterator[
         broker = await _broker(children)
         mirakl = await _mirakl(children, epoch)
         settings = {
-            **demo.settings(mirakl=mirakl, erp="https://finance.example.com", epoch=epoch, windows=WINDOWS),
+            **demo.settings(FINANCE_SUPPLY_CHAIN, mirakl=mirakl, address=NOWHERE, epoch=epoch, windows=WINDOWS),
             "POLL_ORDERS_SCHEDULE": NEVER,
             "POLL_SHIPMENTS_SCHEDULE": NEVER,
             "CHANGE_ORDER_SCHEDULE": NEVER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from bench import ratio
 from bench.acceptance_day import AIM_SECONDS, Quickness
@@ -13,7 +14,9 @@ from bench.memory import Growth
 from bench.meter import CONFIRM, POLL, SHIPMENTS, TIMER
 from bench.ratio import Ratio, Run
 from bench.receiving import AT_ONCE
+from bench.side_by_side import CALL, ORDERS, ROUND, Cost, Round
 
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _TITLE, _COLUMN, _WIDE = 45, 10, 22
 _FAR_SIDES = (
     ("table requests per order (Azurite's log)", "tables"),
@@ -81,6 +84,28 @@ def _shared(counted: Sequence[Counted]) -> Iterator[str]:
     yield row(
         "a poll of shipments: table requests", "", (one.shared("tables", SHIPMENTS) / one.rounds for one in counted)
     )
+
+
+def erps(costs: Sequence[Cost]) -> Iterator[str]:
+    def row(title: str, floor: str, figures: Iterable[float]) -> str:
+        return _row(title, floor, *(f"{figure:.2f}" for figure in figures), width=_WIDE)
+
+    yield f"Per plain order with each ERP, of {ORDERS} orders in one wave, until it is shipped"
+    yield _row("", "floor", *(one.title for one in costs), width=_WIDE)
+    yield row("created: calls of the ERP", "1", (one.creation for one in costs))
+    yield row("  of these such that create", "1", (one.writes for one in costs))
+    yield row("other calls of the ERP", "", (one.others for one in costs))
+    yield row("whole life: table requests", "21", (one.tables for one in costs))
+    yield row("whole life: bus operations", "6.03", (one.bus for one in costs))
+
+
+def rounds(measured: Sequence[Round]) -> Iterator[str]:
+    terms = f"every {ROUND // _MINUTE} min, {CALL / _SECOND:g} s a call"
+    yield f"Rounds of an ERP that tells one order's status a call, {terms}"
+    yield _row("open orders", "calls", "a day, each", "1 at once", "2 at once", width=13)
+    for one in measured:
+        lasts = (f"{one.lasts(at_once) / _MINUTE:.1f} min" for at_once in (1, 2))
+        yield _row(f"{one.orders:,}, {one.ages}", f"{one.calls:.0f}", f"{one.daily:.1f}", *lasts, width=13)
 
 
 def throughput(measured: Ratio) -> Iterator[str]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from local.judge_customers import judge_customers
+from local.judge_references import our_reference, our_references, shown_reference
 from local.judge_shipping import judge_shipping
 from local.verdict import (
     FORGOTTEN,
@@ -27,6 +28,7 @@ from local.verdict import (
     Record,
     Tables,
     Verdict,
+    escaped,
     is_about,
     moment,
 )
@@ -40,19 +42,24 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
     `erp_journal` are the calls as the ERP saw them (`operation`, `subject`, `status`, `at`).
     """
     verdict = Verdict()
-    verdict.findings += _judge_writers(erp_journal, client.patience)
+    accounts = {str(one["account"]) for one in erp.get("customers", ())}
+    placings = [one for one in erp_journal if one["operation"] == client.place and one["subject"] not in accounts]
+    verdict.findings += _judge_writers(placings, client.patience)
     verdict.findings += _judge_overdue(tables, moment(mirakl["now"]))
     records = _records(tables)
+    ours = our_references(mirakl, client)
     by_reference: dict[str, list[Book]] = defaultdict(list)
+    posted = {one["number"]: one["created"] for one in erp.get("invoices", ()) if client.vanishing}
     for sales_order in erp["orders"]:
-        by_reference[sales_order["reference"]].append(sales_order)
+        shown = {**sales_order, "seen_until": posted.get(sales_order["number"], mirakl["now"])}
+        by_reference[shown_reference(sales_order, ours)].append(shown)
     shipments: dict[str, list[Book]] = defaultdict(list)
     for shipment in erp.get("shipments", ()):
         shipments[str(shipment["number"])].append(shipment)
     for order in mirakl["orders"]:
         name = _name(order, client)
         record = records.get(_partition(order, client), _NOTHING)
-        created = by_reference.pop(f"{client.prefixes[order['platform']]}-{order['order_id']}", [])
+        created = by_reference.pop(our_reference(order, client), [])
         verdict.findings += _judge_order(order, name, record, created, verdict, client, mirakl["now"])
         for sales_order in (
             one
@@ -71,11 +78,12 @@ def judge(mirakl: Book, erp: Book, tables: Tables, client: Client, erp_journal: 
                 moment(mirakl["now"]),
             )
     for reference, orders in by_reference.items():
-        verdict.findings += [Finding("unwanted", reference, f"{len(orders)} in the ERP that Mirakl does not have")]
+        if reference:  # without one it is an order that people entered
+            verdict.findings += [Finding("unwanted", reference, f"{len(orders)} in the ERP that Mirakl does not have")]
     verdict.findings += [Finding("ignored input", one["operation"], one["name"]) for one in mirakl["ignored_inputs"]]
     verdict.findings += [Finding("ignored input", "ERP", str(name)) for name in erp["ignored_inputs"]]
     verdict.findings += _judge_refusals(mirakl)
-    verdict.findings += judge_customers(mirakl, erp, client)
+    verdict.findings += judge_customers(mirakl, erp, client, erp_journal)
     for values in _open_exceptions(tables):
         verdict.people[(str(values["kind"]), str(values["owner"]))] += 1
     return verdict
@@ -89,14 +97,14 @@ def _judge_refusals(mirakl: Book) -> Iterator[Finding]:
         yield Finding("twice", str(one["order_id"]), "one ST01 carried two shipments of it")
 
 
-def _judge_writers(journal: Sequence[Book], patience: timedelta) -> Iterator[Finding]:
+def _judge_writers(placings: Sequence[Book], patience: timedelta) -> Iterator[Finding]:
     """One writer per order: a placing is repeated after a back-off or a dead claim, never beside another.
 
     While a call hangs, whoever made it still waits for its answer; if it was killed, its claim outlasts that wait.
     """
     last: dict[str, Book] = {}
-    for call in journal:
-        if call["operation"] != "batch" or call["status"] in NOTHING_HAPPENED:
+    for call in placings:
+        if call["status"] in NOTHING_HAPPENED:
             continue
         name = str(call["subject"])
         before = last.get(name, call)
@@ -197,7 +205,7 @@ def _judge_creation(
         verdict.in_erp[order["platform"]] += bool(left)
         if not _is_being_made(stand[0], record, now):
             yield from _judge_amounts(order, name, record, stand[0])
-            yield from _judge_standing(order, name, record, stand[0], verdict, now)
+            yield from _judge_standing(order, name, record, stand[0], verdict)
         yield from _judge_cancellation(order, name, record, stand[0])
     elif created and left:
         yield from _judge_deleted(name, created[-1], record, verdict, now)
@@ -286,10 +294,9 @@ def _judge_cancellation(order: Book, name: str, record: Record, sales_order: Boo
         yield Finding("forgotten", name, "cancelled in Mirakl, stands in the ERP, and nobody was told")
 
 
-def _judge_standing(
-    order: Book, name: str, record: Record, sales_order: Book, verdict: Verdict, now: datetime
-) -> Iterator[Finding]:
+def _judge_standing(order: Book, name: str, record: Record, sales_order: Book, verdict: Verdict) -> Iterator[Finding]:
     """What Mirakl waits for stands in the ERP and may leave it, or a person knows why not."""
+    seen_until = moment(sales_order["seen_until"])
     owed = [str(line["id"]) for line in order["lines"] if line["state"] == "SHIPPING"]
     ours = [line for line in sales_order["lines"] if any(is_about(str(line["reference"]), one) for one in owed)]
     since = max((moment(one["changed"]) for one in ours if one.get("status") == "Canceled"), default=None)
@@ -297,7 +304,7 @@ def _judge_standing(
         return
     if "cancelled_in_erp" in record.exceptions:
         verdict.waiting["a person (cancelled_in_erp)"] += 1
-    elif since is not None and now - since > UNSEEN:
+    elif since is not None and seen_until - since > UNSEEN:
         yield Finding("forgotten", name, "cancelled in the ERP, Mirakl waits for it, and nobody was told")
     elif sales_order["held"] and not record.exceptions and not _is_moving(record):
         yield Finding("forgotten", name, "on hold in the ERP, and nobody lets it go")
@@ -349,9 +356,3 @@ def _name(order: Book, client: Client) -> str:
 
 def _partition(order: Book, client: Client) -> str:
     return f"{client.shops[order['shop']]}|{escaped(order['order_id'])}"
-
-
-def escaped(part: str) -> str:
-    """Key parts in our tables keep `[A-Za-z0-9._-]`; every other byte is `=XX`."""
-    plain = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
-    return "".join(chr(byte) if byte in plain else f"={byte:02X}" for byte in part.encode())

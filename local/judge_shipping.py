@@ -7,7 +7,7 @@ from datetime import datetime
 
 from local.judge_told import judge_told
 from local.parcels import Case, Parcel, all_left, parcels_at, told_units, units_left
-from local.verdict import FORGOTTEN, GONE, Book, Client, Finding, Record, Verdict
+from local.verdict import CORRECTED, FORGOTTEN, GONE, Book, Client, Finding, Record, Verdict
 
 OPEN = {"outstanding", "claimed", "unknown", "waiting"}
 _EXCUSED = {"cancelled_in_erp", "shipped_after_cancellation"}
@@ -51,7 +51,7 @@ def _judge_shipped(case: Case, shipped_at: datetime, verdict: Verdict) -> Iterat
     if all_left(case.order, case.sales_order, then):
         verdict.shipping.left += 1
         _measure(case, then, shipped_at, verdict)
-    elif "shipment_corrected" not in case.record.exceptions:
+    elif not case.record.exceptions & CORRECTED:
         yield case.found("unwanted", "told shipped although not everything of it had left")
 
 
@@ -73,9 +73,9 @@ def _known(case: Case, parcels: Sequence[Parcel]) -> datetime | None:
     """When everything that Mirakl wants to know was there: of one parcel, or of each where it takes several."""
     ready = [parcel.ready(case.client) for parcel in parcels]
     known = [one for one in ready if one is not None]
-    if not known or (case.multi and len(known) < len(ready)):
+    if not known or (case.in_parts and len(known) < len(ready)):
         return None
-    return max(*(parcel.left for parcel in parcels), max(known) if case.multi else min(known))
+    return max(*(parcel.left for parcel in parcels), max(known) if case.in_parts else min(known))
 
 
 def _judge_untold(case: Case, verdict: Verdict) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def _judge_untold(case: Case, verdict: Verdict) -> Iterator[Finding]:
         yield from _judge_behind(case, since, verdict)
     elif not _is_untracked(case, parcels, whole):
         return
-    elif "tracking_late" in case.record.exceptions or state == "exception":
+    elif "tracking_late" in case.record.exceptions or _is_judged(case):
         verdict.waiting[_person(case)] += 1
     elif state in OPEN:
         verdict.waiting["tracking numbers"] += 1
@@ -101,7 +101,7 @@ def _judge_untold(case: Case, verdict: Verdict) -> Iterator[Finding]:
 
 def _behind(case: Case, parcels: Sequence[Parcel], whole: bool) -> datetime | None:
     """Since when Mirakl could have been told more than it was."""
-    if not case.multi:
+    if not case.in_parts:
         return _known(case, parcels) if whole else None
     told = [one for one in case.order["shipments"] if one["shipped_at"]]
     times = sorted(ready for one in parcels if (ready := one.ready(case.client)) is not None)
@@ -118,14 +118,13 @@ def _is_more(case: Case, parcels: Sequence[Parcel], told: Sequence[Book]) -> boo
 
 
 def _is_untracked(case: Case, parcels: Sequence[Parcel], whole: bool) -> bool:
-    return (whole or case.multi) and any(one.ready(case.client) is None for one in parcels)
+    return (whole or case.in_parts) and any(one.ready(case.client) is None for one in parcels)
 
 
 def _judge_behind(case: Case, since: datetime, verdict: Verdict) -> Iterator[Finding]:
     record, late = case.record, case.now - since > FORGOTTEN
     state, waits = record.states.get("confirm_shipment", ""), record.waits.get("confirm_shipment", "")
-    judged = state == "exception" or (waits == "order" and record.states.get("create_order") == "exception")
-    if judged and record.exceptions:
+    if _is_judged(case) and record.exceptions:
         verdict.waiting[_person(case)] += 1
     elif state == "waiting" and late:
         yield case.found("lost", f"left and tracked since {since:%H:%M}, and our record waits for {waits}")
@@ -133,6 +132,14 @@ def _judge_behind(case: Case, since: datetime, verdict: Verdict) -> Iterator[Fin
         verdict.waiting["confirmation in Mirakl"] += 1
     elif late:
         yield case.found("lost", f"left since {since:%H:%M} and Mirakl does not know; our record says {state}")
+
+
+def _is_judged(case: Case) -> bool:
+    """A person has it, if only because of its creation: then nobody looks at what has left of it."""
+    record = case.record
+    state, waits = record.states.get("confirm_shipment", ""), record.waits.get("confirm_shipment", "")
+    unseen = waits == "order" or (not state and not case.client.lists_shipments)
+    return state == "exception" or (unseen and record.states.get("create_order") == "exception")
 
 
 def _person(case: Case) -> str:

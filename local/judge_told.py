@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from local.parcels import Case, parcels_at, told_units, units_left
-from local.verdict import FORGOTTEN, Finding, moment
+from local.verdict import CORRECTED, FORGOTTEN, Finding, moment
 
 
 def judge_told(case: Case) -> Iterator[Finding]:
@@ -21,7 +21,8 @@ def _judge_carriage(case: Case) -> Iterator[Finding]:
     known = {number for parcel in case.parcels for number in parcel.numbers}
     if any(one["number"] and one["number"] not in known for one in told):
         yield case.found("different", "Mirakl has a tracking number that is none of the order's in the ERP")
-    carriers = {case.client.carriers.get((case.order["platform"], one.carrier), "") for one in case.parcels}
+    with_whom = {case.client.by_status} if case.client.by_status else {one.carrier for one in case.parcels}
+    carriers = {case.client.carriers.get((case.order["platform"], one), "") for one in with_whom}
     for one in told:
         said = one["carrier_code"] or one["carrier_name"]
         if said and said not in carriers:
@@ -45,7 +46,7 @@ def _judge_effects(case: Case) -> Iterator[Finding]:
 
 def _judge_early(case: Case) -> Iterator[Finding]:
     """A correction takes back what had left: then a person knows."""
-    if "shipment_corrected" in case.record.exceptions:
+    if case.record.exceptions & CORRECTED:
         return
     stand = sorted(case.order["shipments"], key=lambda one: moment(one["created"]))
     for position, one in enumerate(stand):
@@ -59,7 +60,7 @@ def _judge_early(case: Case) -> Iterator[Finding]:
 
 def _judge_corrections(case: Case) -> Iterator[Finding]:
     """A packing slip says something else than when Mirakl was told of it: a person must compare."""
-    if "shipment_corrected" in case.record.exceptions:
+    if case.client.by_status or case.record.exceptions & CORRECTED:
         return
     for parcel in parcels_at(case.versions, case.now - FORGOTTEN):
         at = _told_at(case, parcel.slip)

@@ -26,7 +26,8 @@ class Parcel:
 
     def ready(self, client: Client) -> datetime | None:
         """When Mirakl could be told of it; None where its tracking number is still to come."""
-        since = self.left if self.carrier in client.untracked else self.tracked
+        untracked = client.by_status or self.carrier in client.untracked
+        since = self.left if untracked else self.tracked
         return since and max(since, self.seen)
 
 
@@ -108,6 +109,11 @@ class Case:
     @property
     def parcels(self) -> tuple[Parcel, ...]:
         return parcels_at(self.versions, self.now)
+
+    @property
+    def in_parts(self) -> bool:
+        """Mirakl can be told of a part of it."""
+        return self.multi and not self.client.by_status
 
     @property
     def shipped_at(self) -> datetime | None:

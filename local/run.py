@@ -1,8 +1,8 @@
 """`make run`: a trading day in two or three minutes, with faults switched on, and a statement at its end.
 
-Environment: SEED=n plays that day again, FAST=1 a shorter one, FAULTS=0 one without faults, SABOTAGE=<rule> one on a
-bridge that lacks this rule, STAY=1 keeps everything running afterwards. Exits 0 only if nothing was late, twice, lost
-or different.
+Environment: ERP=<kind> chooses the client's ERP, SEED=n plays that day again, FAST=1 a shorter one, FAULTS=0 one
+without faults, SABOTAGE=<rule> one on a bridge that lacks this rule, STAY=1 keeps everything running afterwards. Exits
+0 only if nothing was late, twice, lost or different.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,8 +32,8 @@ from local.day.script import FOLLOWED, script
 from local.day.stage import Stage
 from local.day.tables import OwnTables
 from local.keys import keys
+from local.options import Options
 from local.processes import WORK, ChildFailed, cancel_on_sigterm
-from local.sabotage import SABOTAGES
 from local.screen import Screen
 from local.stack import SABOTAGED_APP, Stack
 from local.statement import Day, clean, statement
@@ -43,8 +41,6 @@ from local.statement import Day, clean, statement
 ACCELERATE = 120.0
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
 MULTI_SHIPMENT = ("south",)
-ERP_TERMS: Mapping[str, object] = {"tracking_within": "PT30M", "lanes": 4}
-"""A day of a few hours cannot wait for a parcel's number, nor for an outage's orders one by one, as a real one does."""
 FAST_WAREHOUSE = {
     "ships_after_seconds": 480,
     "ships_spread_seconds": 600,
@@ -62,32 +58,6 @@ SCHEDULES = {
 """Five minutes of the day are 2.5 s on the wall: a poll must end before the next one begins."""
 WRONG, STOPPED = 2, 130
 KEPT_RUNS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    seed: int
-    sabotage: str = ""
-    stay: bool = False
-    fast: bool = False
-    faults: bool = True
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Options:
-        """Raises ValueError naming the variable and what it may hold."""
-        seed = environment.get("SEED", "") or str(random.randrange(1, 10_000))
-        if not seed.isdigit():
-            raise ValueError(f"SEED={seed}: write a whole number")
-        sabotage = environment.get("SABOTAGE", "")
-        if sabotage and sabotage not in SABOTAGES:
-            raise ValueError(f"SABOTAGE={sabotage}: choose one of {', '.join(SABOTAGES)}")
-        return cls(
-            seed=int(seed),
-            sabotage=sabotage,
-            stay=environment.get("STAY", "") == "1",
-            fast=environment.get("FAST", "") == "1",
-            faults=environment.get("FAULTS", "") != "0",
-        )
 
 
 def main() -> int:
@@ -110,7 +80,8 @@ async def _run(options: Options) -> int:
     cancel_on_sigterm()
     began = time.monotonic()
     folder = _folder(WORK / "runs")
-    print(f"Starting the bridge, Table Storage, a Service Bus, Mirakl and the ERP (logs in {_short(folder)}) ...")
+    print(f"Starting the bridge, Table Storage, a Service Bus, Mirakl and {options.erp.title}", end=" ")
+    print(f"(logs in {_short(folder)}) ...")
     async with AsyncExitStack() as held:
         stage = await _open(options, folder, held)
         print(f"Ready after {time.monotonic() - began:.1f} s.", flush=True)
@@ -123,7 +94,7 @@ async def _run(options: Options) -> int:
             faults=options.faults,
         )
         print("\n" + statement(day, ended), flush=True)
-        print(f"This day again: make run SEED={options.seed}" + (" FAST=1" if options.fast else ""))
+        print(f"This day again: make run {options.again}")
         if options.stay:
             await _stay(folder)
         return 0 if clean(ended) else 1
@@ -152,35 +123,39 @@ def _is_running(process: int) -> bool:
 async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
     """Everything started, the tables filled, one worker listening."""
     clock = sandboxes.Clock(datetime.now(UTC), ACCELERATE)
-    stack = Stack(folder, lock_seconds=LOCK_SECONDS)
+    erp = options.erp
+    stack = Stack(folder, lock_seconds=LOCK_SECONDS, demo=erp)
     if options.sabotage:
         stack.app = SABOTAGED_APP
     await held.enter_async_context(stack)
-    world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=options.seed, multi_shipment=MULTI_SHIPMENT)
+    world = sandboxes.mirakl_world(clock.epoch, WINDOWS, erp, seed=options.seed, multi_shipment=MULTI_SHIPMENT)
     outside = await sandboxes.start(
         stack.children,
         clock,
         world,
+        erp,
         seed=options.seed,
         warehouse=demo.WAREHOUSE | (FAST_WAREHOUSE if options.fast else {}),
     )
     values = demo.settings(
+        erp,
         mirakl=outside.mirakl_address,
-        erp=outside.erp_address,
+        address=outside.erp_address,
         epoch=clock.epoch,
         windows=WINDOWS,
         accelerate=ACCELERATE,
         timeout=HTTP_TIMEOUT_SECONDS,
-        erp_terms=ERP_TERMS,
+        terms=erp.day,
     )
     sabotage = {"SABOTAGE": options.sabotage} if options.sabotage else {}
-    await stack.begin({**values, **SCHEDULES, **sabotage}, demo_mappings=True)
+    await stack.begin({**values, **SCHEDULES, **erp.exchange(folder).settings, **sabotage})
     (folder / SETTINGS_FILE).write_text(json.dumps({"IsEncrypted": False, "Values": dict(stack.environment)}, indent=2))
     await stack.start_host()
     http = await held.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
     tables = OwnTables(stack.connections["TABLES_CONNECTION"])
     held.push_async_callback(tables.close)
     return Stage(
+        demo=erp,
         stack=stack,
         mirakl=Side(http, outside.mirakl_address),
         erp=Side(http, outside.erp_address),
@@ -195,7 +170,7 @@ async def _open(options: Options, folder: Path, held: AsyncExitStack) -> Stage:
 
 async def _play(options: Options, stage: Stage) -> Ended:
     """The script, with whoever watches beside it."""
-    acts = script(options.seed, fast=options.fast, faults=options.faults)
+    acts = script(options.seed, erp=options.erp, fast=options.fast, faults=options.faults)
     observer = Observer(stage, FOLLOWED)
     screen = Screen(_title(options), stage.opening, observer, stage.news)
     console = Console()
@@ -215,7 +190,7 @@ async def _play(options: Options, stage: Stage) -> Ended:
 
 
 def _title(options: Options) -> str:
-    words = [f"mirakl-erp-bridge, trading day, seed {options.seed}"]
+    words = [f"mirakl-erp-bridge, {options.erp.title}, trading day, seed {options.seed}"]
     words += [f"WITHOUT {options.sabotage}"] if options.sabotage else []
     return ", ".join(words)
 

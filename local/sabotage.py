@@ -123,6 +123,10 @@ class NoSettleTimeForParts(NoSettleTime):
         return real if real.uniqueness == "enforced" else replace(real, settle=timedelta(0))
 
 
+_LONGEST, _SHORTEST = 20, 12
+"""What ERPs' numbers may have: ours from Mirakl's order id, and those of a range."""
+
+
 @dataclass
 class AnyNumber(Erp):
     """number: every placing takes a number of its own."""
@@ -131,7 +135,9 @@ class AnyNumber(Erp):
 
     async def place(self, draft: SalesOrderDraft) -> ErpOrder:
         self.placed += 1
-        return await self.real.place(replace(draft, number=f"{draft.number[:14]}-{self.placed:05d}"))
+        room = _SHORTEST if self.capabilities.numbers == "allocated" else _LONGEST
+        another = f"{draft.number[: room - 4]}{self.placed:04d}"
+        return await self.real.place(replace(draft, number=another))
 
 
 class NoWaitingShare:

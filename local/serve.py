@@ -62,7 +62,7 @@ async def _serve(file: Path) -> int:
     tables.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         async with Stack(folder, tables=tables) as stack:
-            await stack.begin(values, demo_mappings=False)
+            await stack.begin(values)
             host = await stack.start_host()
             _tell(folder, _write(folder, stack.environment), file)
             return await _until_it_ends(host)

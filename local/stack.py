@@ -13,6 +13,7 @@ from types import TracebackType
 
 from local import azurite, demo
 from local.broker.configuration import connection_string
+from local.demo.demo_erp import DemoErp
 from local.emulator_config import CONFIG
 from local.processes import ROOT, Child, Children
 from shared.model.mappings import TABLES
@@ -33,7 +34,8 @@ class Stack:
     """`async with Stack(folder)`: storage and broker run; `begin(settings)` readies the tables, `start_host` the app.
 
     `folder` takes the logs. `tables` keeps the tables' data there; None keeps them in memory. `lock_seconds` is how
-    long a queue's lock lasts, in wall seconds (None: as `infra/Config.json` says).
+    long a queue's lock lasts, in wall seconds (None: as `infra/Config.json` says). `demo` is the ERP of the demo's
+    client, whose mapping tables are filled in; None: a client's own, and nothing is.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Stack:
     children: Children = field(init=False)
     environment: Mapping[str, str] = field(init=False, default_factory=dict)
     app: Path = APP
+    demo: DemoErp | None = None
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
     _started: int = 0
 
@@ -72,8 +75,8 @@ class Stack:
         """The address of the broker's books and faults."""
         return f"http://127.0.0.1:{self.broker.matched['status']}"
 
-    async def begin(self, settings: Mapping[str, str], *, demo_mappings: bool) -> None:
-        """Create the tables, fill in the demo's mappings where wanted; `settings` are the app's but for connections.
+    async def begin(self, settings: Mapping[str, str]) -> None:
+        """Create the tables, and fill in the demo's mappings; `settings` are the app's but for connections.
 
         Raises SettingsError.
         """
@@ -81,19 +84,20 @@ class Stack:
         load(self.environment)
         async with self._tables() as tables:
             await tables.ensure_tables()
-        if demo_mappings:
-            await self.fill_mappings()
+        if self.demo is not None:
+            await self.fill_mappings(self.demo)
 
-    async def fill_mappings(self) -> None:
+    async def fill_mappings(self, erp: DemoErp) -> None:
         """The demo client's mapping files, through the reader and writer of `bridge mappings import`."""
         settings = load(self.environment)
         clock = ScaledClock(settings.accelerate_epoch, settings.accelerate)
         async with self._tables() as tables:
             writer = table_parts(tables, clock).mapping_writer
             for table in TABLES:
-                reading = mapping_files.read(table, (demo.MAPPINGS / f"{table}.csv").read_text("utf-8"))
+                file = demo.mapping_file(erp, table)
+                reading = mapping_files.read(table, file.read_text("utf-8"))
                 if reading.problems:
-                    raise ValueError(f"local/demo/mappings/{table}.csv: " + "; ".join(reading.problems))
+                    raise ValueError(f"{file.relative_to(ROOT)}: " + "; ".join(reading.problems))
                 await writer.save(table, reading.rows, who="demo")
 
     @asynccontextmanager

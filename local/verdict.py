@@ -19,6 +19,8 @@ TWO_WRITERS = timedelta(seconds=15)
 NOTHING_HAPPENED = {401, 403, 429}
 UNANSWERED = {"hang_before", "hang_after", "late_commit"}
 """Calls that stay open without an answer: their caller waits until its time-out."""
+CORRECTED = frozenset({"shipment_corrected", "despatch_row_refused"})
+"""Either tells a person that of a shipping document, or of a file's rows, two versions say two things."""
 FORGOTTEN = timedelta(minutes=45)
 """`watch` looks every two minutes: work this long overdue was forgotten."""
 UNSEEN = timedelta(minutes=75)
@@ -41,7 +43,13 @@ class Client:
 
     `patience` is the bridge's HTTP time-out, in the time of the books. `carriers` is what each of the ERP's carriers
     is called on each marketplace (a code or a name), where it is mapped at the end; `untracked` have no tracking.
-    Each shopper of the marketplaces in `per_shopper` is a customer of the ERP.
+    Each shopper of the marketplaces in `per_shopper` is a customer of the ERP. `place` is the operation in the ERP's
+    journal that creates an order, `references` how the ERP writes our reference of an order.
+
+    `vanishing`: an invoice takes the order out of the callers' sight. `lists_shipments`: the ERP's shipping documents
+    can be read. `by_status`: nobody sees them at all, only that all of an order has left; then this is the carrier that
+    Mirakl is told of. `found_by`: a shopper's account is told in the answer to a placing and never again, so that an
+    order which had to be found by this operation told none.
     """
 
     prefixes: Mapping[str, str]
@@ -51,6 +59,12 @@ class Client:
     carriers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     untracked: frozenset[str] = frozenset()
     per_shopper: frozenset[str] = frozenset()
+    place: str = "batch"
+    references: Literal["as they are", "upper case"] = "as they are"
+    vanishing: bool = False
+    lists_shipments: bool = True
+    by_status: str = ""
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +137,9 @@ def median(values: Iterable[float]) -> float:
 def is_about(reference: str, line: str) -> bool:
     """A set's components carry the line's id with `#` and their number."""
     return reference == line or (reference.startswith(line + "#") and reference.removeprefix(line + "#").isdigit())
+
+
+def escaped(part: str) -> str:
+    """Key parts in our tables keep `[A-Za-z0-9._-]`; every other byte is `=XX`."""
+    plain = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+    return "".join(chr(byte) if byte in plain else f"={byte:02X}" for byte in part.encode())

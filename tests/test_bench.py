@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import acceptance_day, report
+from bench import acceptance_day, report, side_by_side
 from bench.counts import LATER, MULTI, SINGLE, Counted, Life, Run, count
 from bench.limits import FIGURES, WHOLE, exceeded
 from bench.memory import Growth, Sample, resident
@@ -141,3 +141,29 @@ def test_the_days_own_sentence_is_understood() -> None:
     told = acceptance_day.TOLD.search(_quickness(cast("Any", evidence), 20))
     assert told is not None
     assert (told["seconds"], told["orders"]) == ("1.50", "1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", side_by_side.LIMITS)
+def test_a_plain_order_is_created_with_as_few_calls_as_each_erp_allows(kind: str) -> None:
+    cost = side_by_side.cost(kind, orders=20)
+    assert list(side_by_side.exceeded({kind: cost})) == []
+    assert cost.writes == 1
+
+
+def test_a_call_too_many_and_what_was_not_done_are_told() -> None:
+    cost = side_by_side.Cost(
+        "Prima", creation=2, writes=1, others=0, tables=21, bus=6, problems=("prima: one is open",)
+    )
+    told = list(side_by_side.exceeded({"prima": cost}))
+    assert told == ["prima: one is open", "prima: 2.00 calls create an order, and 1 are allowed"]
+
+
+def test_a_round_of_looks_is_bounded_and_two_at_once_take_half_of_its_time() -> None:
+    rounds = {(one.ages, one.orders): one for one in side_by_side.rounds()}
+    young, old = rounds["all of today", 100], rounds["of ten days", 100]
+    assert (young.calls, young.daily) == (100, 48)
+    assert old.calls < young.calls
+    assert max(one.calls for one in rounds.values()) <= 500
+    assert young.lasts(1) == 2 * young.lasts(2) == timedelta(seconds=50)
+    assert "2,000, of ten days" in "\n".join(report.rounds(list(rounds.values())))

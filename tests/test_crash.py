@@ -33,18 +33,22 @@ def nothing(_: World) -> None:
 
 def answer_lost(world: World) -> None:
     """The ERP commits, and its answer is lost."""
-    world.erp.faults.append(Fault("reset_after", "batch"))
+    world.erp.faults.append(Fault("reset_after", _place(world)))
 
 
 def outage(world: World) -> None:
     """The ERP is not to be reached for a while."""
     end = world.clock.now() + timedelta(minutes=6)
-    world.erp.faults.append(Fault("unauthorized", "batch", times=100, until=end))
+    world.erp.faults.append(Fault("unauthorized", _place(world), times=100, until=end))
 
 
 def late(world: World) -> None:
     """The ERP commits minutes later."""
-    world.erp.faults.append(Fault("late_commit", "batch", delay=timedelta(minutes=12)))
+    world.erp.faults.append(Fault("late_commit", _place(world), delay=timedelta(minutes=12)))
+
+
+def _place(world: World) -> str:
+    return world.choices.far_end.demo.place
 
 
 def cancelled(world: World) -> None:
@@ -93,6 +97,20 @@ STORIES = (
     Story("the ERP's own numbers", Choices(order_numbers="automatic"), lines=2),
     Story("a line is cancelled", Choices(cancellation="remove"), then=cancelled_in_part, minutes=18, lines=2),
     Story("cancelled after it was created", then=cancelled, minutes=18, ends="CANCELED"),
+    Story(
+        "Business Central, answer lost, to the end",
+        Choices(erp="business_central", warehouse=SHIPS),
+        first=answer_lost,
+        minutes=28,
+        ends="SHIPPED",
+    ),
+    Story(
+        "Prima, a new customer, answer lost, a file to the end",
+        Choices(erp="prima", warehouse=SHIPS, per_shopper=MULTI),
+        first=answer_lost,
+        minutes=28,
+        ends="SHIPPED",
+    ),
 )
 
 

@@ -21,7 +21,14 @@ class ImportMissingItem:
     async def play(self, stage: Stage) -> None:
         waiting = len(await stage.tables.open_exceptions("mapping_missing"))
         said = await bridge(
-            stage, "--who", "ecommerce", "mappings", "import", "items", str(demo.LATE / "items.csv"), "--yes"
+            stage,
+            "--who",
+            "ecommerce",
+            "mappings",
+            "import",
+            "items",
+            str(demo.late_file(stage.demo, "items")),
+            "--yes",
         )
         told = said.removeprefix("Written. ")
         stage.say(f"{counted(waiting, 'exception')} for {MISSING_SKU}; bridge mappings import: {told}")
@@ -34,9 +41,8 @@ class ImportMissingCarrier:
     async def play(self, stage: Stage) -> None:
         marketplace, carrier = demo.UNMAPPED
         waiting = len(await stage.tables.open_exceptions("carrier_unmapped"))
-        await bridge(
-            stage, "--who", "operations", "mappings", "import", "carriers", str(demo.LATE / "carriers.csv"), "--yes"
-        )
+        file = demo.late_file(stage.demo, "carriers")
+        await bridge(stage, "--who", "operations", "mappings", "import", "carriers", str(file), "--yes")
         parcels = f"{counted(waiting, 'parcel')} {'goes' if waiting == 1 else 'go'} out"
         stage.say(f"The mapping for {carrier} on {marketplace} is imported: {parcels}")
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from local.day.placings import in_erp, placed, placings
 from local.day.shoppers import accepted
 from local.day.stage import Stage, until
 from local.day.workers import busiest, stop_second_worker, worker_ended
+from local.demo.demo_erp import DemoErp
 
 PLATFORM, SHOP, PREFIX = "south", "south/2001", "SO"
 LATE_MINUTES = 13
@@ -29,35 +31,38 @@ class CancelledInDoubt:
     late: bool
 
     async def play(self, stage: Stage) -> None:
-        number = f"{PREFIX}-{self.order_id}"
+        reference = f"{PREFIX}-{self.order_id}"
         if not await accepted(stage, self.order_id):
             return
-        await stage.erp.fail(*self._faults(number))
+        await stage.erp.fail(*self._faults(stage.demo, reference))
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
-        if not await sent(stage, number, times=2 if self.late else 1):
+        if not await placed(stage, reference, times=2 if self.late else 1):
             return
         await stage.mirakl.do("cancel", platform=PLATFORM, order_id=self.order_id)
         stage.say(f"{self.order_id} is cancelled while nobody knows whether the ERP has it")
-        await self._tell(stage, number)
+        await self._tell(stage, reference)
 
-    def _faults(self, number: str) -> list[dict[str, Any]]:
+    def _faults(self, erp: DemoErp, reference: str) -> list[dict[str, Any]]:
         lost = {"kind": "late_commit", "delay_seconds": LATE_MINUTES * 60} if self.late else {"kind": "reset_after"}
-        about = {"operation": "batch", "subject": number}
+        about = {"operation": erp.place, **erp.about(reference)}
         return [{**lost, **about}, {"kind": "error_before", **about, "times": 3 if self.late else 2}]
 
-    async def _tell(self, stage: Stage, number: str) -> None:
-        async def held() -> Mapping[str, Any] | None:
-            return next((one for one in (await stage.erp.books())["orders"] if one["number"] == number), None)
+    async def _tell(self, stage: Stage, reference: str) -> None:
+        """Put on hold where the ERP can; operations is told wherever it stands."""
 
-        async def on_hold() -> bool:
-            found = await held()
-            return bool(found and found["held"])
+        async def stopped() -> bool:
+            found = await in_erp(stage, reference)
+            if stage.demo.holds:
+                return bool(found and found["held"])
+            told = await stage.tables.open_exceptions("cancelled_after_creation")
+            return found is not None and any(one["order"] == self.order_id for one in told)
 
         when = f"committed {LATE_MINUTES} min late" if self.late else "committed, answer lost"
-        if await until(on_hold, patience=stage.patience):
-            stage.say(f"{self.order_id} ({when}): looked up, found, put on hold, operations told")
+        if await until(stopped, patience=stage.patience):
+            hold = "put on hold, " if stage.demo.holds else ""
+            stage.say(f"{self.order_id} ({when}): looked up, found, {hold}operations told")
         else:
-            there = "there and not on hold" if await held() else "not there"
+            there = "there and nobody was told" if await in_erp(stage, reference) else "not there"
             stage.say(f"{self.order_id} ({when}): in the ERP it is {there}")
 
 
@@ -68,39 +73,26 @@ class KilledWhileWriting:
     order_id: str
 
     async def play(self, stage: Stage) -> None:
-        number = f"{PREFIX}-{self.order_id}"
+        reference = f"{PREFIX}-{self.order_id}"
         if not await accepted(stage, self.order_id):
             return
         while len(stage.stack.hosts) < 2:
             await stage.stack.start_host()
-        await stage.erp.fail({"kind": "hang_before", "operation": "batch", "subject": number})
+        hang = {"kind": "hang_before", "operation": stage.demo.place, **stage.demo.about(reference)}
+        await stage.erp.fail(hang)
         await stage.mirakl.do("settle_debit", platform=PLATFORM, order_id=self.order_id)
-        if not await sent(stage, number):
+        if not await placed(stage, reference):
             return
         stage.stack.kill_host(await busiest(stage, "create_order"))
-        stage.say(f"Worker killed while it writes {number}; another takes the message and sees its claim")
+        stage.say(f"Worker killed while it writes {reference}; another takes the message and sees its claim")
         await worker_ended(stage)
-        await self._tell(stage, number)
+        await self._tell(stage, reference)
         await stop_second_worker(stage)
 
-    async def _tell(self, stage: Stage, number: str) -> None:
+    async def _tell(self, stage: Stage, reference: str) -> None:
         async def there() -> bool:
-            return any(one["number"] == number for one in (await stage.erp.books())["orders"])
+            return await in_erp(stage, reference) is not None
 
         created = await until(there, patience=stage.patience)
-        calls = [one for one in await stage.erp.read_journal() if one["operation"] == "batch"]
-        tries = sum(one["subject"] == number for one in calls)
-        stage.say(f"{number}: {'created once' if created else 'not created yet'}, with {tries} calls")
-
-
-async def sent(stage: Stage, number: str, times: int = 1) -> bool:
-    """Wait until the ERP saw so many placings under this number; False, and said so, if it never does."""
-
-    async def event() -> bool:
-        calls = [one for one in await stage.erp.read_journal() if one["operation"] == "batch"]
-        return len([one for one in calls if one["subject"] == number]) >= times
-
-    if await until(event, patience=stage.patience):
-        return True
-    stage.say(f"{number} was never sent to the ERP")
-    return False
+        tries = len(await placings(stage, reference))
+        stage.say(f"{reference}: {'created once' if created else 'not created yet'}, with {tries} calls")

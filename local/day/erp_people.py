@@ -1,4 +1,4 @@
-"""What people do in the ERP: delete an order, cancel a line, ship with a carrier of their own, correct a slip."""
+"""What people do in the ERP: delete an order, cancel a line, ship with a carrier of their own, correct a parcel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 
 from local import demo
 from local.day.stage import Stage, until
-from local.judge import escaped
-from local.verdict import Book
+from local.verdict import Book, escaped
 
 _GLANCE_SECONDS = 2.0
 _CREATED = "step|create_order"
@@ -25,7 +24,7 @@ class DeleteOrder:
         async def deleted() -> str:
             for order in await _not_left(stage):
                 if await _done(stage, "delete_order", number=order["number"]):
-                    return str(order["number"])
+                    return str(order["reference"])
             return ""
 
         number = await _in_time(stage, deleted)
@@ -41,7 +40,7 @@ class CancelLine:
             for order in await _not_left(stage):
                 lines = _goods(order)
                 if len(lines) > 1 and await _done(stage, "cancel_line", number=order["number"], reference=lines[0]):
-                    return f"Line {lines[0]} of {order['number']}"
+                    return f"Line {lines[0]} of {order['reference']}"
             return ""
 
         line = await _in_time(stage, cancelled)
@@ -57,9 +56,9 @@ class ShipUnmapped:
 
         async def sent() -> str:
             for order in await _not_left(stage, f"{demo.PREFIXES[marketplace]}-"):
-                content = {"number": order["number"], "carrier": carrier, "tracking": f"SBX-{order['number']}"}
+                content = {"number": order["number"], "carrier": carrier, "tracking": f"SBX-{order['reference']}"}
                 if await _done(stage, "ship", **content):
-                    return str(order["number"])
+                    return str(order["reference"])
             return ""
 
         number = await _in_time(stage, sent)
@@ -68,7 +67,7 @@ class ShipUnmapped:
 
 @dataclass(frozen=True, slots=True)
 class CorrectSlip:
-    """A parcel that Mirakl was told of held one piece less than its packing slip said."""
+    """A parcel that Mirakl was told of held one piece less than its shipping document said."""
 
     async def play(self, stage: Stage) -> None:
         async def corrected() -> str:
@@ -76,11 +75,12 @@ class CorrectSlip:
             for slip, line in _correctable((await stage.erp.books())["shipments"], shown):
                 less = {line["reference"]: int(line["shipped"]) - 1}
                 if await _done(stage, "correct_slip", slip=slip["slip"], lines=less):
-                    return f"{slip['slip']} of {slip['number']}"
+                    return f"{stage.demo.slip} {slip['slip']} of {slip['reference']}"
             return ""
 
         slip = await _in_time(stage, corrected)
-        stage.say(f"{slip or 'No packing slip'} is corrected after Mirakl was told of it: one piece less")
+        what = f"The {slip}" if slip else f"No {stage.demo.slip}"
+        stage.say(f"{what} is corrected after Mirakl was told of it: one piece less")
 
 
 async def _in_time(stage: Stage, event: Callable[[], Awaitable[str]]) -> str | None:
@@ -107,10 +107,10 @@ async def _on_record(stage: Stage) -> set[str]:
 
 
 def _is_free(order: Book, prefix: str) -> bool:
-    number = str(order["number"])
+    reference = str(order["reference"])
     stands = order["deleted"] is None and not order["held"] and order["status"] == "Backorder"
     whole = all(line["status"] == "Backorder" and line["deleted"] is None for line in order["lines"])
-    return stands and whole and number.startswith(prefix) and not _is_left_alone(number)
+    return stands and whole and reference.startswith(prefix) and not _is_left_alone(reference)
 
 
 def _correctable(slips: Sequence[Book], told: set[str]) -> Iterator[tuple[Book, Book]]:

@@ -11,7 +11,7 @@ from typing import Any
 from local import demo
 from local.day.stage import Stage
 from local.judge import judge
-from local.verdict import Client, Tables, Verdict, moment
+from local.verdict import Tables, Verdict, moment
 
 Book = Mapping[str, Any]
 
@@ -58,14 +58,7 @@ async def gather(stage: Stage) -> Evidence:
     mirakl, erp = await stage.mirakl.books(), await stage.erp.books()
     erp_journal = await stage.erp.read_journal()
     patience = timedelta(seconds=float(stage.stack.environment["HTTP_TIMEOUT_SECONDS"])) * stage.clock.accelerate
-    client = Client(
-        demo.PREFIXES,
-        demo.SHOPS,
-        stage.clock.epoch,
-        patience=patience,
-        carriers=demo.CARRIERS,
-        untracked=demo.UNTRACKED,
-    )
+    client = demo.client(stage.demo, live_from=stage.clock.epoch, patience=patience)
     return Evidence(
         mirakl=mirakl,
         erp=erp,

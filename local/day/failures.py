@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
 from local.day.stage import Stage, counted
+from local.demo.demo_erp import DemoErp
 from sandboxes.mirakl.worlds import NORTH_OUTLET_KEY
 
 SideName = Literal["mirakl", "erp"]
@@ -35,17 +37,19 @@ class TellLost:
     """What became of the creations whose answers were lost, counted in the ERP's journal and books."""
 
     async def play(self, stage: Stage) -> None:
-        lost = lost_numbers(await stage.erp.read_journal())
+        lost = lost_orders(await stage.erp.read_journal(), stage.demo)
         books = await stage.erp.books()
-        numbers = [order["number"] for order in books["orders"]]
-        again = sum(numbers.count(number) > 1 for number in set(lost))
-        found = sum(number in numbers for number in set(lost))
+        made = Counter(name for order in books["orders"] for name in {order["number"], order["reference"]})
+        again = sum(made[name] > 1 for name in set(lost))
+        found = sum(name in made for name in set(lost))
         about = f"{counted(len(lost), 'answer')} about {counted(len(set(lost)), 'order')}"
         stage.say(f"{about} lost after the commit: looked up and found {found}, created again {again}")
 
 
-def lost_numbers(journal: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [one["subject"] for one in journal if one["operation"] == "batch" and one["fault"] in COMMITTED]
+def lost_orders(journal: Sequence[Mapping[str, Any]], erp: DemoErp) -> list[str]:
+    """By number or reference, as the ERP's journal names them."""
+    kinds = {*COMMITTED, *erp.lost}
+    return [one["subject"] for one in journal if one["operation"] == erp.place and one["fault"] in kinds]
 
 
 @dataclass(frozen=True, slots=True)

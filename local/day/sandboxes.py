@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from local import demo
+from local.demo.demo_erp import DemoErp
 from local.processes import Child, Children
 from sandboxes.mirakl.world import World, written_world
 from sandboxes.mirakl.worlds import demo as mirakl_demo
@@ -45,31 +46,44 @@ class Sandboxes:
 
 
 async def start(
-    children: Children, clock: Clock, world: World, *, seed: int, warehouse: Mapping[str, Any] = MappingProxyType({})
+    children: Children,
+    clock: Clock,
+    world: World,
+    erp: DemoErp,
+    *,
+    seed: int,
+    warehouse: Mapping[str, Any] = MappingProxyType({}),
 ) -> Sandboxes:
     """Mirakl with this world, and the ERP with the demo's set-up; without a `warehouse` nothing leaves by itself."""
-    mirakl, erp = await asyncio.gather(
-        _start(children, "mirakl", clock, written_world(world)),
-        _start(children, "finance_supply_chain", clock, {**demo.ERP_WORLD, **warehouse}, "--seed", str(seed)),
+    mirakl, started = await asyncio.gather(
+        _start(children, "mirakl", clock, written_world(world)), start_erp(children, clock, erp, seed, warehouse)
     )
-    return Sandboxes(mirakl, erp)
+    return Sandboxes(mirakl, started)
+
+
+async def start_erp(
+    children: Children, clock: Clock, erp: DemoErp, seed: int, warehouse: Mapping[str, Any] = MappingProxyType({})
+) -> Child:
+    settings = {**erp.world, **erp.exchange(children.folder).world, **warehouse, **erp.warehouse}
+    return await _start(children, erp.kind, clock, settings, "--seed", str(seed))
 
 
 def mirakl_world(
     epoch: datetime,
     windows: Mapping[str, timedelta],
+    erp: DemoErp,
     *,
     seed: int,
     debit_delay: timedelta | None = None,
     multi_shipment: Collection[str] = (),
 ) -> World:
-    """The demo's two marketplaces with these acceptance windows; `debit_delay` is how soon shoppers have paid, and
-    those in `multi_shipment` take several shipments of an order.
+    """The demo's two marketplaces with these acceptance windows, as the ERP's client has them; `debit_delay` is how
+    soon shoppers have paid, and those in `multi_shipment` take several shipments of an order.
     """
     world = mirakl_demo(epoch, seed=seed, multi_shipment=multi_shipment)
     platforms = tuple(
         replace(one, acceptance_window=windows[one.code], debit_delay=debit_delay or one.debit_delay)
-        for one in world.platforms
+        for one in demo.platforms(world, erp)
     )
     return replace(world, platforms=platforms)
 

@@ -10,10 +10,15 @@ from typing import Any, Protocol
 from local.day.client import MISSING_SKU, ImportMissingCarrier, ImportMissingItem
 from local.day.doubts import CancelledInDoubt, KilledWhileWriting, wanted
 from local.day.erp_people import CancelLine, CorrectSlip, DeleteOrder, ShipUnmapped
-from local.day.failures import Fail, Outage, TellLost, WrongKey
+from local.day.failures import Outage, TellLost, WrongKey
+from local.day.mishaps import Mishaps, lost_answers, nonsense, on_the_way_back
+from local.day.no_such_thing import NoSuchThing
+from local.day.price_book import FlagTurned
 from local.day.shoppers import UNPAID, Cancel, Place, Touch
 from local.day.stage import Stage
 from local.day.workers import EverythingTwice, KillWorker, StartWorker, StopWorker
+from local.demo.demo_erp import DemoErp
+from local.demo.erps import FINANCE_SUPPLY_CHAIN
 
 NORTH, OUTLET, SOUTH = "north/2001", "north/2002", "south/2001"
 FOLLOWED = "FOLLOW-ME-1"
@@ -24,8 +29,6 @@ MIXES: Mapping[str, Mapping[str, Any]] = {
     SOUTH: {"skus": tuple(sku for sku in SKUS if sku != MISSING_SKU), "two_rates": 0.01},
 }
 """Two rates on one line are rare, and an ERP's tax group cannot tell their shares: finance has to look at each."""
-SHARE = 0.15
-"""Of the calls that a fault could meet, with several faults in a row."""
 LATE_ENOUGH, WRITER, CANCELLED = "DOUBT-LATE", "DOUBT-WRITER", "DOUBT-LOST"
 
 
@@ -39,6 +42,15 @@ class Deed(Protocol):
     async def play(self, stage: Stage) -> None: ...
 
 
+BY_HAND: Mapping[str, Deed] = {
+    "delete_order": DeleteOrder(),
+    "cancel_line": CancelLine(),
+    "correct_slip": CorrectSlip(),
+    "price_book": FlagTurned(12),
+}
+"""By the sandbox's control, as `DemoErp.lacks` names what cannot be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """`minute` counts from the opening, in the day's own time."""
@@ -47,13 +59,13 @@ class Act:
     deed: Deed
 
 
-def script(seed: int, *, fast: bool = False, faults: bool = True) -> Sequence[Act]:
+def script(seed: int, *, erp: DemoErp = FINANCE_SUPPLY_CHAIN, fast: bool = False, faults: bool = True) -> Sequence[Act]:
     """In the order of their times. `fast`: a shorter day with the same dangers. Without `faults` only shoppers act."""
     chance = random.Random(f"script {seed}")
     if not faults:
         return [*_shoppers(chance, QUIET_ROUNDS[: 3 if fast else None])]
     acts = [*_shoppers(chance, FAST_ROUNDS if fast else ROUNDS), Act(2, _unmapped(chance))]
-    acts += _fast_dangers(chance) if fast else _dangers(chance)
+    acts += _fast_dangers(chance, erp) if fast else _dangers(chance, erp)
     return sorted(acts, key=lambda act: act.minute)
 
 
@@ -70,8 +82,8 @@ def _shoppers(chance: random.Random, rounds: Sequence[tuple[float, int]]) -> Ite
             yield Act(minute, _place(chance, shop, count + chance.randrange(3)))
 
 
-def _dangers(chance: random.Random) -> Iterator[Act]:
-    yield from _lost_answers(6, chance)
+def _dangers(chance: random.Random, erp: DemoErp) -> Iterator[Act]:
+    yield from _after(6, lost_answers(chance, erp))
     yield from _doubt(4, 16, CANCELLED, CancelledInDoubt(CANCELLED, late=False))
     yield from _doubt(4, 22, LATE_ENOUGH, CancelledInDoubt(LATE_ENOUGH, late=True))
     yield Act(20, Cancel(3, UNPAID, "before payment"))
@@ -80,73 +92,48 @@ def _dangers(chance: random.Random) -> Iterator[Act]:
     yield Act(32, Outage("mirakl", 10))
     yield Act(36, TellLost())
     yield from _restart(44, chance, {NORTH: 120, OUTLET: 50, SOUTH: 80})
-    yield from _nonsense(62)
+    yield from _after(62, nonsense())
     yield Act(100, ImportMissingItem())
-    yield from _on_the_way_back(110, chance)
+    yield from _after(110, on_the_way_back(chance, erp))
     yield Act(126, Outage("erp", 60))
     for minute in (130, 142, 154):
         yield from (Act(minute, _place(chance, shop, 6)) for shop in (NORTH, OUTLET, SOUTH))
     yield Act(168, Touch(150))
     yield Act(190, ShipUnmapped())
     yield from _two_workers(192, chance)
-    yield Act(194, DeleteOrder())
-    yield Act(196, CancelLine())
-    yield Act(200, CorrectSlip())
+    yield from _people(erp, {"price_book": 88})
+    yield from _people(erp, {"delete_order": 194, "cancel_line": 196, "correct_slip": 200})
     yield Act(206, Cancel(2, ("SHIPPING",), "after payment"))
     yield Act(208, Cancel(3, ("SHIPPING",), "after payment", part=True))
     yield Act(226, ImportMissingCarrier())
 
 
-def _fast_dangers(chance: random.Random) -> Iterator[Act]:
+def _fast_dangers(chance: random.Random, erp: DemoErp) -> Iterator[Act]:
     """About 45 seconds: every danger from which a rule of the bridge protects, and few orders."""
-    yield from _lost_answers(4, chance)
+    yield from _after(4, lost_answers(chance, erp))
     yield from _doubt(2, 14, CANCELLED, CancelledInDoubt(CANCELLED, late=False))
     yield from _doubt(2, 22, LATE_ENOUGH, CancelledInDoubt(LATE_ENOUGH, late=True))
     yield Act(20, TellLost())
     yield Act(26, ImportMissingItem())
-    yield from _on_the_way_back(28, chance)
+    yield from _after(28, on_the_way_back(chance, erp))
     yield Act(32, ShipUnmapped())
     yield Act(34, Outage("mirakl", 8))
     yield from _two_workers(36, chance, orders=4, apart=10)
-    yield Act(62, DeleteOrder())
-    yield Act(64, CancelLine())
-    yield Act(66, CorrectSlip())
+    yield from _people(erp, {"price_book": 11})
+    yield from _people(erp, {"delete_order": 62, "cancel_line": 64, "correct_slip": 66})
     yield Act(70, Cancel(1, ("SHIPPING",), "after payment"))
     yield Act(84, ImportMissingCarrier())
 
 
-def _lost_answers(minute: float, chance: random.Random) -> Iterator[Act]:
-    """On both sides, before and after the effect; between them others get through, or it would be an outage."""
-    mirakl = [("hang_before", 2), ("hang_after", 2), ("error_before", 1), ("error_after", 1), ("reset_after", 1)]
-    erp = [("error_after", 2), ("reset_after", 2), ("hang_after", 1), ("truncated", 1), ("html_after", 1)]
-    chance.shuffle(mirakl)
-    chance.shuffle(erp)
-    yield Act(minute, Fail("mirakl", _faults("OR21", mirakl), "7 answers of OR21 get lost, before or after it acts"))
-    yield Act(minute + 2, Fail("erp", _faults("batch", erp), "7 answers of the ERP get lost after it has committed"))
+def _after(minute: float, mishaps: Mishaps) -> Iterator[Act]:
+    return (Act(minute + later, deed) for later, deed in mishaps)
 
 
-def _on_the_way_back(minute: float, chance: random.Random) -> Iterator[Act]:
-    """Answers to confirmations get lost after the effect, and reads of what has left fail."""
-    lost = [("reset_after", 2), ("error_after", 1), ("hang_after", 1)]
-    told = [*_faults("OR23", lost[:1]), *_faults("OR24", lost), *_faults("ST01", lost)]
-    chance.shuffle(told)
-    yield Act(minute, Fail("mirakl", tuple(told), "10 answers of OR23, OR24 and ST01 get lost after Mirakl has acted"))
-    read = [("error_before", 2), ("truncated", 1), ("html", 1)]
-    yield Act(minute + 1, Fail("erp", _faults("read", read), "4 reads of the ERP fail, packing slips among them"))
-
-
-def _nonsense(minute: float) -> Iterator[Act]:
-    mirakl = [("throttle", 3), ("html", 2), ("truncated", 2)]
-    yield Act(minute, Fail("mirakl", _faults("*", mirakl), "Mirakl answers 429, HTML pages and half a JSON"))
-    erp = [("throttle", 2), ("html", 1), ("truncated", 1)]
-    yield Act(minute + 1, Fail("erp", _faults("*", erp), "The ERP answers 429, an HTML page and half a JSON"))
-
-
-def _faults(operation: str, kinds: Sequence[tuple[str, int]]) -> tuple[Mapping[str, Any], ...]:
-    return tuple(
-        {"kind": kind, "operation": operation, "times": times, "probability": SHARE, "delay_seconds": 40}
-        for kind, times in kinds
-    )
+def _people(erp: DemoErp, minutes: Mapping[str, float]) -> Iterator[Act]:
+    """What people do in the ERP, each act by its control."""
+    for control, minute in minutes.items():
+        why = erp.lacks.get(control)
+        yield Act(minute, BY_HAND[control] if why is None else NoSuchThing(why))
 
 
 def _doubt(placed: float, minute: float, order_id: str, deed: Deed) -> Iterator[Act]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from local.day.controls import Broker, Side
 from local.day.sandboxes import Clock
 from local.day.tables import OwnTables
+from local.demo.demo_erp import DemoErp
 from local.stack import Stack
 
 T = TypeVar("T")
@@ -35,10 +36,11 @@ class News:
 
 @dataclass
 class Stage:
-    """`opening` is when the first shopper may order. `folder` holds the run's settings file and logs. `patience` is
-    how long an act waits for what it needs, in wall seconds.
+    """`demo` says which ERP it is that stands behind `erp`. `opening` is when the first shopper may order. `folder`
+    holds the run's settings file and logs. `patience` is how long an act waits for what it needs, in wall seconds.
     """
 
+    demo: DemoErp
     stack: Stack
     mirakl: Side
     erp: Side

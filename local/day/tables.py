@@ -7,15 +7,16 @@ from typing import Any
 
 from azure.data.tables.aio import TableServiceClient
 
-from local.verdict import Tables
+from local.verdict import Tables, escaped
 
 _SELECT = {
-    "orders": ["PartitionKey", "RowKey", "state", "waiting_for", "kind", "updated"],
+    "orders": ["PartitionKey", "RowKey", "state", "waiting_for", "kind", "updated", "number"],
     "openwork": ["PartitionKey", "RowKey", "shop", "order", "due", "step"],
     "exceptions": ["PartitionKey", "RowKey", "kind", "owner", "shop", "order", "subject", "reason"],
 }
 _JUDGED = "RowKey lt 'history' or RowKey ge 'step|'"
 """Of an order's rows: its exceptions, facts and steps; most others are its history."""
+_CREATION = "step|create_order"
 Rows = dict[tuple[str, str], Mapping[str, Any]]
 
 
@@ -53,6 +54,11 @@ class OwnTables:
                 await client.delete_entity(partition, row)
                 wiped += 1
         return wiped
+
+    async def number(self, shop: str, order: str) -> str:
+        """Allocated for the order before it was first sent; empty where there is none."""
+        rows = await self._rows("orders", f"PartitionKey eq '{shop}|{escaped(order)}' and RowKey eq '{_CREATION}'")
+        return next((str(values.get("number", "")) for values in rows.values()), "")
 
     async def close(self) -> None:
         await self._service.close()

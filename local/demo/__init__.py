@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-MAPPINGS = Path(__file__).parent / "mappings"
-LATE = Path(__file__).parent / "late"
-"""Rows that are missing in `MAPPINGS` until somebody adds them."""
+from local.demo.demo_erp import DemoErp
+from local.verdict import Client
+from sandboxes.mirakl.platform import Platform
+from sandboxes.mirakl.world import World
+
+_MAPPINGS = Path(__file__).parent / "mappings"
+_LATE = Path(__file__).parent / "late"
 PREFIXES = {"north": "NO", "south": "SO"}
 SHOPS = {"north/2001": "north-main", "north/2002": "north-outlet", "south/2001": "south-main"}
 """The sandbox's shops and the slugs that the client gave them."""
-ERP_WORLD = {
-    "countries": {"SWE": "SE", "POL": "PL", "JPN": "JP"},
-    "tax_rates": {"GST050": "5", "PST070": "7"},
-    "companies": {
-        "usmf": {
-            "tax_groups": {"GSTPST": ["GST050", "PST070"]},
-            "item_tax_groups": {"GSTPST": ["GST050", "PST070"]},
-        }
-    },
-}
-"""What the sandbox ERP has set up besides its own demonstration."""
 
 _MINUTE = 60
 WAREHOUSE: dict[str, object] = {
@@ -51,36 +45,74 @@ CARRIERS = {
     ("south", "CARRIER-2"): "CA2",
     ("south", "LETTER"): "LTR",
 }
-"""What each of the ERP's carriers is called on each marketplace, once everything is mapped (south: `LATE`)."""
+"""What each of the ERP's carriers is called on each marketplace, once everything is mapped (south: see `late_file`)."""
+BY_STATUS = "LETTER"
+"""The carrier of whatever left where nothing but the order's status tells: nobody has a tracking number."""
 UNTRACKED = frozenset({"LETTER"})
 UNMAPPED = ("south", "CARRIER-2")
-"""The marketplace and the ERP's carrier whose row is in `LATE`."""
+"""The marketplace and the ERP's carrier whose row comes late."""
+
+
+def mapping_file(erp: DemoErp, table: str) -> Path:
+    """The ERP's own table where it needs one."""
+    own = _MAPPINGS / erp.kind / f"{table}.csv"
+    return own if own.exists() else _MAPPINGS / f"{table}.csv"
+
+
+def late_file(erp: DemoErp, table: str) -> Path:
+    """Rows that are missing in the table until somebody adds them."""
+    own = _LATE / erp.kind / f"{table}.csv"
+    return own if own.exists() else _LATE / f"{table}.csv"
+
+
+def platforms(world: World, erp: DemoErp) -> Sequence[Platform]:
+    """Mirakl's platforms, whose prices the ERP can take."""
+    if erp.tax_mode == "each its own":
+        return world.platforms
+    return [replace(one, order_tax_mode=erp.tax_mode) for one in world.platforms]
+
+
+def client(
+    erp: DemoErp,
+    *,
+    live_from: datetime,
+    patience: timedelta = timedelta(0),
+    per_shopper: Set[str] = frozenset(),
+    by_status: bool = False,
+) -> Client:
+    """What the judge is told of this client. `by_status`: its ERP shows no shipping documents, and none are dropped."""
+    return Client(
+        PREFIXES,
+        SHOPS,
+        live_from,
+        patience=patience,
+        carriers=CARRIERS,
+        untracked=UNTRACKED,
+        per_shopper=frozenset(per_shopper),
+        place=erp.place,
+        references=erp.references,
+        vanishing=erp.vanishing,
+        lists_shipments=erp.lists_shipments,
+        by_status=BY_STATUS if by_status else "",
+        found_by=erp.look_up if erp.accounts == "told once" else "",
+    )
 
 
 def settings(
+    erp: DemoErp,
     *,
     mirakl: str,
-    erp: str,
+    address: str,
     epoch: datetime,
     windows: dict[str, timedelta],
     accelerate: float = 1.0,
     timeout: float = 30,
-    erp_terms: Mapping[str, object] = MappingProxyType({}),
+    terms: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """App settings for these two addresses; go-live is the epoch. `erp_terms` are more fields of `ERP`."""
+    """App settings for Mirakl and the ERP at `address`; go-live is the epoch. `terms` are more fields of `ERP`."""
     return {
         "MARKETPLACES": json.dumps([_marketplace(name, mirakl, epoch, windows[name]) for name in PREFIXES]),
-        "ERP": json.dumps(
-            {
-                "kind": "finance_supply_chain",
-                "url": erp,
-                "token_url": f"{erp}/sandbox-tenant/oauth2/v2.0/token",
-                "client_id": "11111111-1111-1111-1111-111111111111",
-                "client_secret": "dynamics-client-secret",
-                "company": "usmf",
-                **erp_terms,
-            }
-        ),
+        "ERP": json.dumps({**erp.setting(address), **terms}),
         "POLL_ORDERS_SCHEDULE": "0 * * * * *",
         "POLL_SHIPMENTS_SCHEDULE": "30 */5 * * * *",
         "CHANGE_ORDER_SCHEDULE": "15 */30 * * * *",
@@ -88,7 +120,7 @@ def settings(
         "HTTP_TIMEOUT_SECONDS": str(timeout),
         "ACCELERATE": str(accelerate),
         "ACCELERATE_EPOCH": epoch.isoformat(),
-        "SECRET_DYNAMICS_CLIENT_SECRET": "sandbox-secret",
+        **erp.secrets,
         "SECRET_MIRAKL_NORTH_MAIN": "sandbox-key-north",
         "SECRET_MIRAKL_NORTH_OUTLET": "sandbox-key-north-outlet",
         "SECRET_MIRAKL_SOUTH_MAIN": "sandbox-key-south",

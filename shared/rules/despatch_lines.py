@@ -9,6 +9,7 @@ from decimal import Decimal
 from shared.model.despatch import DespatchRow
 from shared.model.mappings import MappingRow
 from shared.model.order import Order
+from shared.rules.set_parts import line_of
 
 
 class Unclear(Exception):
@@ -97,7 +98,7 @@ def _references(row: DespatchRow, ordered: Ordered) -> tuple[str, ...]:
         return found
     if row.product:
         return _of_product(row.product, ordered)
-    return tuple(one for one in ordered.drafted if one.partition("#")[0] not in ordered.withdrawn)
+    return tuple(one for one in ordered.drafted if line_of(one) not in ordered.withdrawn)
 
 
 def _of_product(product: str, ordered: Ordered) -> tuple[str, ...]:

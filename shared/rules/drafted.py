@@ -14,6 +14,7 @@ from decimal import Decimal
 from shared.model.order import Order
 from shared.model.sales_order import DraftLine
 from shared.model.shipment import ErpShipment, ShippedLine
+from shared.rules.set_parts import line_of
 
 
 def kept(lines: Iterable[DraftLine]) -> str:
@@ -42,7 +43,7 @@ def rest(
     return {
         reference: max(quantity - gone.get(reference, Decimal(0)), Decimal(0))
         for reference, quantity in drafted.items()
-        if reference.partition("#")[0] not in without
+        if line_of(reference) not in without
     }
 
 

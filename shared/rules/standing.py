@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from shared.model.sales_order import ErpLine, ErpOrder
+from shared.rules.set_parts import line_of
 from shared.rules.shipped import is_charge
 
 
@@ -75,7 +76,7 @@ def is_usual(order: ErpOrder | None, *, lines: int) -> bool:
 
 def _goods(order: ErpOrder) -> frozenset[str]:
     """The order lines that the order's lines name; charges name none."""
-    return frozenset(one.reference.partition("#")[0] for one in order.lines if not is_charge(one.reference))
+    return frozenset(line_of(one.reference) for one in order.lines if not is_charge(one.reference))
 
 
 def _is_whole(order: ErpOrder, line: str) -> bool:

@@ -20,6 +20,8 @@ from local.day.controls import Broker, Side
 from local.day.evidence import Evidence, gather
 from local.day.stage import Stage
 from local.day.tables import OwnTables
+from local.demo.demo_erp import DemoErp
+from local.demo.erps import FINANCE_SUPPLY_CHAIN
 from local.stack import Stack
 from sandboxes.mirakl.world import World
 
@@ -41,30 +43,39 @@ SHOPS = {"north/2001": "NO", "north/2002": "NO", "south/2001": "SO"}
 
 @dataclass(frozen=True, slots=True)
 class Running:
+    demo: DemoErp
     stack: Stack
     clock: sandboxes.Clock
     mirakl: str
     erp: str
 
 
-async def start(folder: Path) -> Running:
+async def start(folder: Path, demo_erp: DemoErp = FINANCE_SUPPLY_CHAIN) -> Running:
     """The stack with the demo's client and one worker; `end` it."""
     clock = sandboxes.Clock(datetime.now(UTC), ACCELERATE)
-    running = Stack(folder, lock_seconds=LOCK_SECONDS)
+    running = Stack(folder, lock_seconds=LOCK_SECONDS, demo=demo_erp)
     await running.__aenter__()
     try:
-        world = sandboxes.mirakl_world(clock.epoch, WINDOWS, seed=1, debit_delay=PAID_WITHIN, multi_shipment=["south"])
-        outside = await sandboxes.start(running.children, clock, _with_carriers_always(world), seed=1)
+        world = sandboxes.mirakl_world(
+            clock.epoch, WINDOWS, demo_erp, seed=1, debit_delay=PAID_WITHIN, multi_shipment=["south"]
+        )
+        outside = await sandboxes.start(running.children, clock, _with_carriers_always(world), demo_erp, seed=1)
         mirakl, erp = outside.mirakl_address, outside.erp_address
         values = demo.settings(
-            mirakl=mirakl, erp=erp, epoch=clock.epoch, windows=WINDOWS, accelerate=ACCELERATE, timeout=TIMEOUT_SECONDS
+            demo_erp,
+            mirakl=mirakl,
+            address=erp,
+            epoch=clock.epoch,
+            windows=WINDOWS,
+            accelerate=ACCELERATE,
+            timeout=TIMEOUT_SECONDS,
         )
-        await running.begin({**values, **SCHEDULES}, demo_mappings=True)
+        await running.begin({**values, **SCHEDULES, **demo_erp.exchange(folder).settings})
         await running.start_host()
     except BaseException:
         await end(running)
         raise
-    return Running(running, clock, mirakl, erp)
+    return Running(demo_erp, running, clock, mirakl, erp)
 
 
 def _with_carriers_always(world: World) -> World:
@@ -101,6 +112,7 @@ async def scenario(running: Running) -> AsyncIterator[Scenario]:
         tables = OwnTables(running.stack.connections["TABLES_CONNECTION"])
         held.push_async_callback(tables.close)
         played = Stage(
+            demo=running.demo,
             stack=running.stack,
             mirakl=Side(http, running.mirakl),
             erp=Side(http, running.erp),
@@ -122,18 +134,18 @@ class Scenario:
     stage: Stage
 
     async def place(self, shop: str, *names: str, **wanted: Any) -> Sequence[str]:
-        """Orders of these ids, each of one plain line; the ERP's numbers that they must get."""
+        """Orders of these ids, each of one plain line; our references of them in the ERP."""
         lines = [{"sku": "SKU-001", "quantity": 2, "unit_price": "12.50", "taxes": [_tax(shop)]}]
         orders = [{"id": name, "lines": lines, **wanted} for name in names]
         await self.stage.mirakl.do("place", shop=shop, orders=orders)
         return [f"{SHOPS[shop]}-{name}" for name in names]
 
     async def created(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
-        """The ERP's orders of these numbers, once all of them are there and the bridge has that on record."""
+        """The ERP's orders of these references, once all of them are there and the bridge has that on record."""
 
         async def event() -> Sequence[Mapping[str, Any]] | None:
             found = await self.in_erp(*numbers)
-            there = {one["number"] for one in found} >= set(numbers)
+            there = {one["reference"] for one in found} >= set(numbers)
             return found if there and not await self.unrecorded(*numbers) else None
 
         found: Sequence[Mapping[str, Any]] = await until(event, f"{', '.join(numbers)} in the ERP and on record")
@@ -141,8 +153,9 @@ class Scenario:
 
     async def ship(self, *numbers: str, carrier: str = "CARRIER-1") -> None:
         """All of these leave the ERP's warehouse now, with this carrier and a tracking number each."""
-        for number in numbers:
-            await self.stage.erp.do("ship", number=number, carrier=carrier, tracking=f"TRACK-{number}")
+        for one in await self.in_erp(*numbers):
+            tracking = f"TRACK-{one['reference']}"
+            await self.stage.erp.do("ship", number=one["number"], carrier=carrier, tracking=tracking)
 
     async def shipped(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
         """Mirakl's books of these orders, once they show them shipped and the bridge has nothing more to do for them."""
@@ -157,7 +170,7 @@ class Scenario:
         return [one for one in (await self.stage.mirakl.books())["orders"] if one["order_id"] in names]
 
     async def in_erp(self, *numbers: str) -> Sequence[Mapping[str, Any]]:
-        return [one for one in (await self.stage.erp.books())["orders"] if one["number"] in numbers]
+        return [one for one in (await self.stage.erp.books())["orders"] if one["reference"] in numbers]
 
     async def unrecorded(self, *numbers: str) -> set[str]:
         """Of these, the orders whose creation is not on record as done; without our tables that is each of them."""

@@ -97,7 +97,7 @@ async def test_a_carrier_that_nobody_mapped_is_told_and_goes_once_it_is(scene: S
 
     await until(told, "operations is told of both")
     (stage.folder / SETTINGS_FILE).write_text(json.dumps({"Values": dict(stage.stack.environment)}))
-    said = await bridge(stage, "mappings", "import", "carriers", str(demo.LATE / "carriers.csv"), "--yes")
+    said = await bridge(stage, "mappings", "import", "carriers", str(demo.late_file(stage.demo, "carriers")), "--yes")
     assert said == "Written. 2 orders that waited for it were sent again."
     orders = {one["order_id"]: one for one in await scene.shipped(*numbers)}
     assert [carriers(orders[number[3:]]) for number in numbers] == [[("CA2", f"TRACK-{number}")] for number in numbers]

@@ -147,6 +147,17 @@ async def turn(desk: Desk, *, number: int = 0) -> dict[OrderKey, ErpOrder]:
     return left
 
 
+async def test_what_was_told_of_lines_stands_once_the_order_shows_none() -> None:
+    """A line was cancelled, the rest posted: the order's row is gone, and the line is owed all the same."""
+    desk = await shipping()
+    cancel_there(desk, SECOND)
+    await looked(desk)
+    assert await told(desk) == [("cancelled_in_erp", SECOND)]
+    show(desk, lines=(), lines_shown=False, status="Posted", shipped=True)
+    await looked(desk)
+    assert await told(desk) == [("cancelled_in_erp", SECOND)]
+
+
 async def test_no_line_is_missing_where_none_is_shown() -> None:
     desk = await by_status()
     assert await turn(desk) == {}

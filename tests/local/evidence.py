@@ -127,6 +127,7 @@ class Books:
     slips: list[dict[str, Any]] = field(default_factory=list)
     multi: bool = False
     now: str = at(120)
+    client: Client = CLIENT
 
     @property
     def line(self) -> dict[str, Any]:
@@ -141,7 +142,7 @@ class Books:
 
     def places(self, minute: float, *, status: int = 200, fault: str = "") -> None:
         self.journal.append(
-            {"operation": "batch", "subject": "NO-A", "status": status, "at": at(minute), "fault": fault}
+            {"operation": self.client.place, "subject": "NO-A", "status": status, "at": at(minute), "fault": fault}
         )
 
     def mirakl(self) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class Books:
         return Tables(self.rows, self.openwork, self.exceptions)
 
     def verdict(self) -> Verdict:
-        return judge(self.mirakl(), self.erp(), self.tables(), CLIENT, self.journal)
+        return judge(self.mirakl(), self.erp(), self.tables(), self.client, self.journal)
 
 
 def spoiled(spoil: Callable[[Books], object], books: Books | None = None) -> Books:

@@ -56,7 +56,14 @@ def test_a_short_day_ends_well_and_says_so() -> None:
         assert counted is not None, said
         assert counted[1] == counted[2] != "0"
     assert "Worker killed" in said
-    assert "make run SEED=1 FAST=1" in said
+    assert "make run SEED=1 FAST=1 ERP=finance_supply_chain" in said
+
+
+@pytest.mark.parametrize("erp", ["business_central", "prima"])
+def test_a_short_day_ends_well_with_another_erp(erp: str) -> None:
+    code, said = played(FAST="1", SEED="1", ERP=erp)
+    assert code == 0, said
+    assert "Nothing late, nothing twice, nothing lost, nothing different." in said
 
 
 def test_a_day_without_the_order_number_ends_badly() -> None:
@@ -77,7 +84,7 @@ def test_ctrl_c_leaves_no_process_behind() -> None:
         assert _processes(folder) == {}
 
 
-@pytest.mark.parametrize(("name", "value"), [("SEED", "first"), ("SABOTAGE", "everything")])
+@pytest.mark.parametrize(("name", "value"), [("SEED", "first"), ("SABOTAGE", "everything"), ("ERP", "abacus")])
 def test_a_variable_that_cannot_be_used_is_named(name: str, value: str) -> None:
     code, said = played(**{name: value})
     assert code == 2

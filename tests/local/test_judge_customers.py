@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,3 +55,35 @@ def found(bought: list[tuple[dict[str, Any], ...]], *made: str) -> list[str]:
 )
 def test_customers(orders: list[tuple[dict[str, Any], ...]], made: list[str], kinds: list[str]) -> None:
     assert found(orders, *made) == kinds
+
+
+ONCE = replace(CLIENT, found_by="status")
+TWO = [({"platform": "north", "order_id": one, "customer_id": "C1"}, one) for one in ("A", "B")]
+
+
+@pytest.mark.parametrize(
+    ("looks", "kinds"),
+    [
+        ([("1", 20)], []),
+        ([], ["twice", "twice"]),
+        ([("1", 5)], ["twice", "twice"]),
+        ([("1", 40)], ["twice", "twice"]),
+        ([("2", 20)], ["twice", "twice"]),
+    ],
+    ids=["found again", "never looked up", "before it was there", "after the other was made", "another was looked up"],
+)
+def test_an_account_that_is_told_once_may_be_made_again_where_nobody_was_told(
+    looks: list[tuple[str, int]], kinds: list[str]
+) -> None:
+    sold = [
+        {"reference": f"NO-{name}", "number": number, "customer": f"K{number}", "created": minute(10 + 20 * place)}
+        for place, (name, number) in enumerate((("A", "1"), ("B", "2")))
+    ]
+    erp = {"orders": sold, "customers": [{"account": one["customer"], "deleted": None} for one in sold]}
+    journal = [{"operation": "status", "subject": number, "at": minute(at)} for number, at in looks]
+    mirakl = {"orders": [order for order, _ in TWO]}
+    assert [finding.kind for finding in judge_customers(mirakl, erp, ONCE, journal)] == kinds
+
+
+def minute(number: int) -> datetime:
+    return CLIENT.live_from + timedelta(minutes=number)

@@ -141,6 +141,15 @@ def test_whom_a_fault_meets(fault: Fault, name: str, method: str, seconds: int, 
     assert isinstance(answer, Reset) is met
 
 
+@pytest.mark.parametrize(
+    ("body", "met"), [(b'{"reference": "NO-A"}', True), (b'{"reference": "NO-B"}', False), (b"", False)]
+)
+def test_a_fault_that_mentions_something_meets_only_bodies_in_which_it_stands(body: bytes, met: bool) -> None:
+    sandbox, counting = faulty(Fault("error_before", "PUT", mentions="NO-A"))
+    sandbox.handle(Request.to("PUT", "/a", body=body), START)
+    assert len(counting.done) == (0 if met else 1)
+
+
 def test_a_fault_meets_as_often_as_it_says_and_half_of_the_calls_where_it_says_half() -> None:
     thrice, _ = faulty(Fault("reset_before", times=3))
     half, _ = faulty(Fault("reset_before", times=1000, probability=0.5))

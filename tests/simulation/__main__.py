@@ -10,11 +10,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.day import play
+from tests.simulation.far_ends import FAR_ENDS
 
 
-def one(given: tuple[int, str]) -> tuple[int, list[str], int, int]:
-    seed, sabotage = given
-    result = asyncio.run(play(seed, sabotage))
+def one(given: tuple[int, str, str]) -> tuple[int, list[str], int, int]:
+    seed, sabotage, erp = given
+    result = asyncio.run(play(seed, sabotage, erp))
     return seed, result.failures, result.killed, result.faults
 
 
@@ -23,10 +24,11 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--sabotage", default="")
+    parser.add_argument("--erp", default="", choices=["", *FAR_ENDS], help="without it, in turn by seed")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     began, failed, total = time.monotonic(), 0, Counter[str]()
-    days = [(given.first + number, given.sabotage) for number in range(given.seeds)]
+    days = [(given.first + number, given.sabotage, given.erp) for number in range(given.seeds)]
     with ProcessPoolExecutor(given.workers) as pool:
         for seed, failures, killed, faults in pool.map(one, days, chunksize=4):
             total.update(kills=killed, faults=faults)

@@ -8,13 +8,15 @@ from typing import Any
 from tests.simulation.world import Choices
 
 
-def choices(chance: random.Random) -> Choices:
+def choices(chance: random.Random, erp: str) -> Choices:
     return Choices(
+        erp=erp,
         warehouse=_warehouse(chance),
         multi_shipment=frozenset({"south"} if chance.random() < 0.5 else ()),
         per_shopper=frozenset({"north"} if chance.random() < 0.2 else ()),
         order_numbers="automatic" if chance.random() < 0.2 else "derived",
         cancellation="remove" if chance.random() < 0.3 else "hold",
+        by_status=erp == "prima" and chance.random() < 0.4,
     )
 
 

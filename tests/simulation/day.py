@@ -12,6 +12,7 @@ from local.sabotage import SABOTAGES
 from local.verdict import Verdict
 from tests.simulation import faults, people
 from tests.simulation.client import choices
+from tests.simulation.far_ends import in_turn
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
 from tests.simulation.people import BUSY, SHIPPING, Act
@@ -43,14 +44,15 @@ class Result:
         return [*map(str, self.verdict.findings), *map(repr, self.bugs), *waits]
 
 
-async def play(seed: int, sabotage: str = "") -> Result:
-    """The same seed plays the same day."""
+async def play(seed: int, sabotage: str = "", erp: str = "") -> Result:
+    """The same seed plays the same day; without an `erp` it is the one whose turn it is."""
     chance = random.Random(f"day {seed}")
+    erp = erp or in_turn(seed)
     world = World(
         seed=seed,
         duplicates=chance.choice([0.0, 0.2, 1.0]),
         sabotage=SABOTAGES.get(sabotage, lambda it: it),
-        choices=choices(chance),
+        choices=choices(chance, erp),
     )
     await world.prepare()
     kills = chance.choice([0.0, 0.0, 0.01, 0.03])
@@ -96,7 +98,8 @@ def _script(world: World, chance: random.Random) -> list[Act]:
 def _failures(world: World, chance: random.Random) -> list[Act]:
     acts = [faults.fail(world, chance) for _ in range(chance.randrange(7))]
     acts += [faults.fail_shipping(world, chance) for _ in range(chance.randrange(5))]
-    if world.choices.order_numbers == "automatic" or (world.choices.multi_shipment and chance.random() < 0.5):
+    doubled = world.choices.far_end.doubled(world.choices)
+    if doubled or (world.choices.multi_shipment and chance.random() < 0.5):
         acts.append(faults.commit_late(world, chance))
     if chance.random() < 0.3:
         acts.append(faults.outage(world, chance))

@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpx
 
 from shared.model.steps import StepMessage
-from shared.ports.own import DeadLetter
+from shared.ports.own import DeadLetter, DespatchFile, DespatchFiles
 from shared.store.tables import Operation, Range, Row, Where
 from tests.fakes.memory_bus import MemoryBus
 from tests.fakes.memory_tables import MemoryTables
@@ -106,6 +106,20 @@ class MortalBus:
 
     async def remove(self, queue: str, sequences: Sequence[int]) -> int:
         return await self._pulse.effect(lambda: self._bus.remove(queue, sequences))
+
+
+class MortalFiles:
+    def __init__(self, files: DespatchFiles, pulse: Pulse) -> None:
+        self._files, self._pulse = files, pulse
+
+    async def waiting(self, limit: int) -> Sequence[DespatchFile]:
+        return await self._pulse.look(lambda: self._files.waiting(limit))
+
+    async def done(self, file: DespatchFile) -> None:
+        await self._pulse.effect(lambda: self._files.done(file))
+
+    async def rejected(self, file: DespatchFile) -> None:
+        await self._pulse.effect(lambda: self._files.rejected(file))
 
 
 class MortalTransport(httpx.AsyncBaseTransport):

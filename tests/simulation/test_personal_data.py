@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 
 from sandboxes.faults import Fault
-from sandboxes.finance_supply_chain.books import books
 from sandboxes.mirakl.wishes import Mix, Placement
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
@@ -47,7 +46,7 @@ async def test_personal_data_is_in_no_other_row_log_message_or_url(caplog: pytes
     urls = _watched(world)
     await Host(world, Pulse).run_until(EPOCH + timedelta(hours=2))
 
-    erp = books(world.erp_rules.installation)
+    erp = world.books()
     people = [text for order in world.mirakl_rules.book for text in _personal(order)]
     parcels = [one["number"] for shipment in erp["shipments"] for one in shipment["tracking"]]
     told = [record.getMessage() for record in caplog.records] + urls

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from sandboxes.finance_supply_chain.books import books
 from sandboxes.mirakl.wishes import Placement, WantedOrder
 from tests.simulation.host import Host
 from tests.simulation.mortal import Pulse
@@ -26,7 +25,7 @@ async def test_ten_orders_under_ten_aliases(per_shopper: frozenset[str], custome
     host = Host(world, Pulse, instances=2)
     await host.run_until(EPOCH + timedelta(minutes=20))
 
-    erp = books(world.erp_rules.installation)
+    erp = world.books()
     assert len({order.shopper.email for order in placed}) == 10
     assert len({order.shopper.customer_id for order in placed}) == 1
     assert (len(erp["customers"]), len(erp["orders"])) == (customers, 10)

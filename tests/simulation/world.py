@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,13 +15,8 @@ import httpx
 
 from local import demo
 from local.judge import judge
-from local.verdict import Client, Tables, Verdict
+from local.verdict import Tables, Verdict
 from sandboxes.faults import FaultySandbox
-from sandboxes.finance_supply_chain import books as erp_books
-from sandboxes.finance_supply_chain import worlds as erp_worlds
-from sandboxes.finance_supply_chain.controls import controls as erp_controls
-from sandboxes.finance_supply_chain.sandbox import FinanceSupplyChain
-from sandboxes.finance_supply_chain.world import World as ErpWorld
 from sandboxes.mirakl import books as mirakl_books
 from sandboxes.mirakl.sandbox import MiraklSandbox
 from sandboxes.mirakl.world import World as MiraklWorld
@@ -39,36 +35,45 @@ from tests.fakes.clock import VirtualClock
 from tests.fakes.memory_bus import MemoryBus
 from tests.fakes.memory_tables import MemoryTables
 from tests.fakes.sandbox_transport import SandboxTransport
-from tests.simulation.mortal import MortalBus, MortalTables, MortalTransport, Pulse
+from tests.simulation.dropped_files import WarehouseFiles
+from tests.simulation.far_end import FarEnd
+from tests.simulation.far_ends import FAR_ENDS
+from tests.simulation.mortal import MortalBus, MortalFiles, MortalTables, MortalTransport, Pulse
 
 EPOCH = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 MIRAKL, ERP = "https://mirakl.example.com", "https://finance.example.com"
 WINDOWS = {"north": timedelta(hours=4), "south": timedelta(hours=6)}
-CLIENT = Client(demo.PREFIXES, demo.SHOPS, EPOCH, carriers=demo.CARRIERS, untracked=demo.UNTRACKED)
 NEW_CUSTOMERS = "30"
 """The ERP's group for shoppers that become customers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """How this client has the bridge set up, and how its warehouse ships.
+    """Which ERP this client has, how the bridge is set up for it, and how its warehouse ships.
 
     `warehouse` are settings of the ERP sandbox's `WarehouseSettings`; none of them: nothing ever ships. The marketplaces
     named in `multi_shipment` take several shipments an order, in those in `per_shopper` each shopper is a customer.
+    `by_status`: where the ERP shows no shipping documents, its warehouse drops no files either.
     """
 
+    erp: str = "finance_supply_chain"
     warehouse: Mapping[str, Any] = field(default_factory=dict)
     multi_shipment: frozenset[str] = frozenset()
     per_shopper: frozenset[str] = frozenset()
     order_numbers: Literal["derived", "automatic"] = "derived"
     cancellation: Literal["hold", "remove"] = "hold"
+    by_status: bool = False
+
+    @property
+    def far_end(self) -> FarEnd:
+        return FAR_ENDS[self.erp]
 
 
 @cache
-def mapping_rows() -> tuple[MappingRow, ...]:
+def mapping_rows(erp: str) -> tuple[MappingRow, ...]:
     rows: list[MappingRow] = []
     for table in TABLES:
-        reading = mapping_files.read(table, (demo.MAPPINGS / f"{table}.csv").read_text("utf-8"))
+        reading = mapping_files.read(table, demo.mapping_file(FAR_ENDS[erp].demo, table).read_text("utf-8"))
         assert not reading.problems, reading.problems
         rows += reading.rows
     return tuple(_with_group(row) if row.table == "accounts" else row for row in rows)
@@ -79,19 +84,14 @@ def _with_group(row: MappingRow) -> MappingRow:
 
 
 def app_settings(choices: Choices) -> dict[str, str]:
-    values = demo.settings(mirakl=MIRAKL, erp=ERP, epoch=EPOCH, windows=WINDOWS)
-    marketplaces, erp = json.loads(values["MARKETPLACES"]), json.loads(values["ERP"])
+    far_end = choices.far_end
+    terms = far_end.setting(choices)
+    values = demo.settings(far_end.demo, mirakl=MIRAKL, address=ERP, epoch=EPOCH, windows=WINDOWS, terms=terms)
+    marketplaces = json.loads(values["MARKETPLACES"])
     for one in marketplaces:
         one["customers"] = "per_shopper" if one["id"] in choices.per_shopper else "per_marketplace"
-    erp |= {"order_numbers": choices.order_numbers, "cancellation": choices.cancellation}
-    changed = {"MARKETPLACES": json.dumps(marketplaces), "ERP": json.dumps(erp)}
-    return {**values, **changed, "ServiceBusConnection": "memory", "TABLES_CONNECTION": "memory"}
-
-
-def erp_world(choices: Choices) -> ErpWorld:
-    numbered = {"derived": "manual", "automatic": "automatic"}[choices.order_numbers]
-    world = erp_worlds.overridden(erp_worlds.demo(), demo.ERP_WORLD)
-    return erp_worlds.overridden(world, {**choices.warehouse, "number_sequence": numbered})
+    connections = {"ServiceBusConnection": "memory", "TABLES_CONNECTION": "memory"}
+    return {**values, **far_end.app(choices), "MARKETPLACES": json.dumps(marketplaces), **connections}
 
 
 class BothSides(httpx.AsyncBaseTransport):
@@ -104,8 +104,14 @@ class BothSides(httpx.AsyncBaseTransport):
         return await self._sides[request.url.host].handle_async_request(request)
 
 
-def with_windows(world: MiraklWorld) -> MiraklWorld:
-    platforms = tuple(replace(one, acceptance_window=WINDOWS[one.code]) for one in world.platforms)
+def is_named(order: str, text: str) -> bool:
+    """As a whole word, in whatever format and case."""
+    return re.search(rf"{re.escape(order)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+def with_windows(world: MiraklWorld, choices: Choices) -> MiraklWorld:
+    shown = demo.platforms(world, choices.far_end.demo)
+    platforms = tuple(replace(one, acceptance_window=WINDOWS[one.code]) for one in shown)
     return replace(world, platforms=platforms)
 
 
@@ -124,17 +130,20 @@ class World:
         self.random = random.Random(self.seed)
         self.bus = MemoryBus(self.clock, randomness=self.random, duplicates=self.duplicates)
         market = mirakl_world(EPOCH, seed=self.seed + 1, multi_shipment=self.choices.multi_shipment)
-        self.mirakl_rules = MiraklSandbox(with_windows(market), EPOCH)
-        self.erp_rules = FinanceSupplyChain(erp_world(self.choices))
+        self.mirakl_rules = MiraklSandbox(with_windows(market, self.choices), EPOCH)
+        self.erp_rules: Any
+        self.erp_rules, self._controls = self.choices.far_end.opened(self.choices)
         self.mirakl = FaultySandbox(self.mirakl_rules, random=random.Random(self.seed + 2))
         self.erp = FaultySandbox(self.erp_rules, random=random.Random(self.seed + 3))
         self.settings: Settings = load(app_settings(self.choices))
+        self.files = WarehouseFiles(self.by_hand, self.clock)
 
     async def prepare(self) -> World:
         """The client's mapping tables."""
         writer = table_parts(self.tables, self.clock).mapping_writer
         for table in TABLES:
-            await writer.save(table, [row for row in mapping_rows() if row.table == table], who="set-up")
+            rows = [row for row in mapping_rows(self.choices.erp) if row.table == table]
+            await writer.save(table, rows, who="set-up")
         await self._in_operation_since_yesterday()
         self.tables.requests.clear()
         return self
@@ -149,7 +158,15 @@ class World:
 
     def by_hand(self, control: str, **content: Any) -> Any:
         """What a person does in the ERP (its sandbox's control of that name). Raises ValueError: it cannot be done."""
-        return erp_controls(self.erp_rules)[control](content, self.clock.now())
+        return self._controls[control](content, self.clock.now())
+
+    def books(self) -> Any:
+        """The ERP's, with everything done that was due there."""
+        return self.by_hand("books")
+
+    def on_their_way(self) -> str:
+        """The bodies of what was sent to the ERP and takes effect later."""
+        return " ".join(request.body.decode("utf-8", "replace") for request in self.erp.pending())
 
     async def save(self, *rows: MappingRow) -> None:
         """The client saves mapping rows, and what waited for them goes again, as `bridge mappings import` does it."""
@@ -163,6 +180,12 @@ class World:
         return assemble(self.settings, self.sabotage(self.parts(pulse or Pulse())))
 
     def parts(self, pulse: Pulse) -> Parts:
+        """Despatch files come from the ERP's warehouse as they are asked for, where the client has it so."""
+        parts = self._outside_parts(pulse)
+        drops = self.settings.despatch_files is not None
+        return replace(parts, despatch_files=MortalFiles(self.files, pulse) if drops else None)
+
+    def _outside_parts(self, pulse: Pulse) -> Parts:
         kept = table_parts(MortalTables(self.tables, pulse), self.clock)
         bus = MortalBus(self.bus, pulse)
         sides = BothSides(SandboxTransport(self.mirakl, self.clock), SandboxTransport(self.erp, self.clock))
@@ -182,11 +205,11 @@ class World:
         for side in (self.mirakl, self.erp):
             side.settle(now)
         self.mirakl_rules.advance(now)
-        self.erp_rules.warehouse.run_due(now)
-        self.erp_rules.totals.run_due(now)
         rows = {name: self.tables.everything(name) for name in ("orders", "openwork", "exceptions")}
         tables = Tables(orders=rows["orders"], openwork=rows["openwork"], exceptions=rows["exceptions"])
         journal = [asdict(entry) for entry in self.erp.journal]
-        mirakl, erp = mirakl_books.books(self.mirakl_rules), erp_books.books(self.erp_rules.installation)
-        client = replace(CLIENT, per_shopper=self.choices.per_shopper)
+        mirakl, erp = mirakl_books.books(self.mirakl_rules), self.books()
+        choices = self.choices
+        by_status, per_shopper = choices.by_status, choices.per_shopper
+        client = demo.client(choices.far_end.demo, live_from=EPOCH, per_shopper=per_shopper, by_status=by_status)
         return judge(mirakl, erp, tables, client, journal)

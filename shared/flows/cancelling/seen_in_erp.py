@@ -110,7 +110,9 @@ def missing(record: OrderRecord, shown: ErpOrder | None, order: Order) -> Worry:
     if shown is None or standing.is_over(shown):
         word = "gone from" if shown is None else "cancelled in"
         return Worry(number, f"sales order {number} is {word} the ERP") if wanted else Worry()
-    lines = ", ".join(standing.missing(shown, wanted)) if shown.lines_shown else ""
+    if not shown.lines_shown:
+        return _stood(record) if wanted else Worry()
+    lines = ", ".join(standing.missing(shown, wanted))
     return Worry(lines, f"cancelled in sales order {number} or gone from it: {lines}") if lines else Worry()
 
 

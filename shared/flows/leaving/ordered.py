@@ -11,6 +11,7 @@ from shared.model.shipment import ErpShipment, ShippedLine
 from shared.ports.marketplace import OrderReader
 from shared.ports.own import OrderRecord
 from shared.rules import drafted
+from shared.rules.set_parts import line_of
 
 
 def order_of(record: OrderRecord, reader: OrderReader) -> Order | None:
@@ -28,7 +29,7 @@ def drafted_lines(record: OrderRecord, order: Order | None) -> Mapping[str, Deci
     confirmation, created = record.steps.get("confirm_shipment"), record.steps.get("create_order")
     found = drafted.quantities(confirmation.expected if confirmation else "", order)
     known = created.lines if created else ()
-    return {one: quantity for one, quantity in found.items() if not known or one.partition("#")[0] in known}
+    return {one: quantity for one, quantity in found.items() if not known or line_of(one) in known}
 
 
 def withdrawn(record: OrderRecord) -> frozenset[str]:
@@ -40,8 +41,8 @@ def withdrawn(record: OrderRecord) -> frozenset[str]:
 
 def shipped_lines(left: Mapping[str, Decimal], ordered: Mapping[str, Decimal]) -> tuple[ShippedLine, ...]:
     """With 0 for the components of a set that stayed."""
-    sets: Collection[str] = {one.partition("#")[0] for one in left if "#" in one}
-    rest = {one: Decimal(0) for one in ordered if "#" in one and one.partition("#")[0] in sets and one not in left}
+    sets: Collection[str] = {line_of(one) for one in left if line_of(one) != one}
+    rest = {one: Decimal(0) for one in ordered if line_of(one) != one and line_of(one) in sets and one not in left}
     return tuple(ShippedLine(one, ordered.get(one, quantity), quantity) for one, quantity in {**left, **rest}.items())
 
 
