@@ -40,12 +40,16 @@ async def begun(problem: Transient, *, pauses: Pauses, progress: Progress, now: 
 
 
 async def left_behind(*, exceptions: Exceptions, pauses: Pauses, progress: Progress, now: datetime) -> None:
-    """Whoever died between opening an exception and beginning its pause left one that no success would ever close."""
+    """What no success would ever close: whoever opened it died before beginning its pause; or whoever counted at it met
+    its closing, and left a row of the index behind.
+    """
     for one in await exceptions.open(owner="integration"):
         if one.kind not in KINDS or now - (one.last_seen or one.opened) < AGE:
             continue
         if await pauses.standing([one.subject]) is None and not pauses.known(one.subject):
             await _close(one.subject, progress)
+            if one.identity not in {left.identity for left in (await progress.load(one.key)).exceptions}:
+                await exceptions.forget(one)
 
 
 async def _close(scope: str, progress: Progress) -> None:
