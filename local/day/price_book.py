@@ -8,7 +8,7 @@ from datetime import timedelta
 from local.day.client import bridge
 from local.day.stage import Stage, counted
 
-CURRENCY, ERP = "EUR", "erp"
+CURRENCY, ORDERS = "EUR", "erp_orders"
 _REFUSED = "erp_refused"
 
 
@@ -24,7 +24,7 @@ class FlagTurned:
         await stage.pass_time(timedelta(minutes=self.minutes))
         refused = len(await stage.tables.open_exceptions(_REFUSED))
         outages = await stage.tables.open_exceptions("outage")
-        pauses = sum(one["subject"] == ERP for one in outages)
+        pauses = sum(one["subject"] == ORDERS for one in outages)
         await stage.erp.do("price_book", currency=CURRENCY, vat_inclusive=True)
         told = f"{counted(refused, 'order')} refused, {counted(pauses, 'exception')} for all the others"
         stage.say(f"The price book's flag is right again after {self.minutes} minutes: {told}")

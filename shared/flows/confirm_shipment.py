@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.errors import Transient
 from shared.flows.creating.creation import Claiming, after_claim, blocked
+from shared.flows.open_work import wake
 from shared.flows.telling import confirm_multi, confirm_single
 from shared.flows.telling.carrying import Desk, Ports, carrying
 from shared.flows.telling.confirming import STEP
@@ -44,6 +45,7 @@ async def run(
             return after_claim(until, now, claiming)
     if step is None:
         return Done("nothing on record", answered=False)
+    await wake(record, progress=ports.progress, now=now)
     try:
         desk = Desk(shop, policy, ports, claiming, await carrying(shop, ports))
     except Transient as problem:

@@ -25,6 +25,7 @@ from shared.flows.creating.creation import (
 from shared.flows.creating.number_order import remembered
 from shared.flows.creating.place_order import place
 from shared.flows.creating.settle_creation import settle
+from shared.flows.open_work import wake
 from shared.flows.turns import Busy, Stale, current
 from shared.model.keys import OrderKey
 from shared.model.order import Order
@@ -60,6 +61,7 @@ async def run(
             return after_claim(until, now, claiming)
     if step is None or record.snapshot is None:
         return Done("no snapshot on record; the next poll shows it again", answered=False)
+    await wake(record, progress=ports.progress, now=now)
     try:
         order = ports.reader(key, record.snapshot)
         return await _act(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared.flows.waits import BATCH, TRACKING
 from shared.model.keys import OrderKey
 from shared.model.steps import Step, StepName
-from shared.ports.own import Mark, OpenWork
+from shared.ports.own import Change, Mark, OpenWork, OrderRecord, Progress
 
 LOOK_AGAIN = timedelta(minutes=15)
 """The longest that an order goes without a look while something of it may be on its way: a message can be lost, and
@@ -43,6 +43,15 @@ def awake(key: OrderKey, steps: Mapping[StepName, Step], *, now: datetime) -> Op
     """
     work = open_work(key, steps, now=now)
     return replace(work, due=min(work.due, now + LOOK_AGAIN)) if work else None
+
+
+async def wake(record: OrderRecord, *, progress: Progress, now: datetime) -> None:
+    """Before a message acts on an order that sleeps, whose row may lie hours ahead: a death from here on is found soon.
+
+    Costs nothing where the order does not sleep. Raises Transient.
+    """
+    if sleeps(step for step in record.steps.values() if not step.closed):
+        await progress.commit(record.key, Change(open_work=awake(record.key, record.steps, now=now)))
 
 
 def sleeps(open_steps: Iterable[Step]) -> bool:

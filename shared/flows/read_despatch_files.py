@@ -7,27 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.errors import Conflict, Rejected, Transient
 from shared.exceptions import opened
 from shared.flows.despatching.put_on_record import put_on_record
+from shared.flows.despatching.sorted_rows import Owner, by_owner
 from shared.flows.despatching.whose_row import whose
 from shared.flows.leaving.record_shipments import Ports
-from shared.model.despatch import DespatchRow, DespatchSetting
+from shared.model.despatch import DespatchSetting
 from shared.model.keys import BRIDGE_SHOP, OrderKey
 from shared.model.policy import ShippingPolicy
 from shared.model.shop import Shop
 from shared.ports.own import Change, DespatchFile, DespatchFiles
 from shared.rules import despatch_rows
-from shared.rules.despatch_rows import Refused, Unreadable
+from shared.rules.despatch_rows import Refused, Rows, Unreadable
 from shared.telemetry import event
 
 MOST = 50
 """Files of one run; what follows is the next run's."""
+IN_DOUBT = timedelta(hours=24)
+"""How long after its last change a file waits for orders of which nobody knows yet whether they stand in the ERP."""
 _NAMED = 20
 _ATTEMPTS = 3
 _STEP = "poll_shipments"
-_WHY = {"unknown": "is of no order on record", "several": "is of several orders on record; name the ERP's number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +73,23 @@ async def _dealt_with(file: DespatchFile, reading: Reading) -> bool:
     return stored
 
 
-async def _stored(file: DespatchFile, rows: despatch_rows.Rows, reading: Reading) -> bool:
+async def _stored(file: DespatchFile, rows: Rows, reading: Reading) -> bool:
     """Whether every row is on record, or a person knows of it. Raises Transient."""
-    keys = await _owners({row.order for row in rows.good} | {one.order for one in rows.refused}, reading)
-    ours: dict[OrderKey, list[DespatchRow]] = {}
-    nobodys: list[Refused] = []
-    for row in rows.good:
-        key = keys[row.order]
-        if isinstance(key, OrderKey):
-            ours.setdefault(key, []).append(row)
-        elif key == "several" or reading.setting.unknown_orders == "refuse":
-            nobodys.append(Refused(row.place, _WHY[key], row.order))
-    taken = await put_on_record(ours, reading.shops, policy=reading.policy, ports=reading.ports)
-    refused: dict[OrderKey, list[tuple[str, str]]] = {key: list(told) for key, told in taken.refused.items()}
-    for one in rows.refused:
-        key = keys[one.order]
-        if isinstance(key, OrderKey):
-            refused.setdefault(key, []).append((one.place, one.reason))
-        else:
-            nobodys.append(one)
-    known = [await _tell(key, [_reason(*one) for one in told], reading.ports) for key, told in refused.items()]
-    if nobodys:
-        known.append(await _tell(OrderKey(BRIDGE_SHOP, ""), [_of_file(file, nobodys)], reading.ports))
-    return all(known) and taken.stored >= ours.keys()
+    ports, setting = reading.ports, reading.setting
+    owners = await _owners({row.order for row in rows.good} | {one.order for one in rows.refused}, reading)
+    patient = ports.clock.now() < file.changed + IN_DOUBT
+    found = by_owner(rows, owners, patient=patient, tells_of_unknown=setting.unknown_orders == "refuse")
+    taken = await put_on_record(found.ours, reading.shops, policy=reading.policy, ports=ports)
+    refused = {key: list(told) for key, told in taken.refused.items()}
+    for key, told in found.refused.items():
+        refused.setdefault(key, []).extend(told)
+    known = [await _tell(key, [_reason(*one) for one in told], ports) for key, told in refused.items()]
+    if found.nobodys:
+        known.append(await _tell(OrderKey(BRIDGE_SHOP, ""), [_of_file(file, found.nobodys)], ports))
+    return all(known) and taken.stored >= found.ours.keys() and not found.waits
 
 
-async def _owners(orders: Iterable[str], reading: Reading) -> Mapping[str, OrderKey | str]:
+async def _owners(orders: Iterable[str], reading: Reading) -> Mapping[str, Owner]:
     ports = reading.ports
     return {
         order: await whose(order, reading.shops, lookup=ports.lookup, progress=ports.progress) if order else "unknown"

@@ -25,8 +25,9 @@ class Step:
     `attempt` is the number of the message that is current. `claims` counts claims since the last clean outcome.
     `due` is when `watch` looks again; `deadline` is when a person must know. `sent` is when the last outside
     write left us whose outcome is not known for good, and `seen` the OR11 answer it was decided on (a
-    creation that is done: when it was). `lines` are the
-    order lines it is about (waiting for acceptance; held by the ERP's order). `expected` are amounts to compare with.
+    creation that is done: when it was; a confirmation: when the ERP's status told first that all has left).
+    `lines` are the order lines it is about (waiting for acceptance; held by the ERP's order). `expected` are amounts
+    to compare with.
     `number` is the order number that was allocated for it before the first sending.
     `version` is the row's ETag, None for a row that must not exist yet.
     """

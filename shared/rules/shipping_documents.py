@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -49,8 +49,8 @@ def _again(known: Shipment, shown: ErpShipment) -> Met:
     """An older version, read late, changes nothing but tracking; what Mirakl was told stays on record."""
     newest = shown if _version(shown) >= _version(known.erp) else known.erp
     corrected = quantities(newest) != quantities(known.erp)
-    rerouted = not _is_told(known) and _route(newest) != _route(known.erp)
     tracking = _tracking(known.erp.tracking, shown.tracking)
+    rerouted = _may_be_rerouted(known, tracking) and _route(newest) != _route(known.erp)
     tracked = [one.number for one in tracking] != [one.number for one in known.erp.tracking]
     erp = replace(newest if corrected or rerouted else known.erp, tracking=tracking)
     before = quantities(known.erp) if corrected and _is_told(known) else ()
@@ -79,6 +79,15 @@ def _route(shipment: ErpShipment) -> tuple[str, str, str]:
 
 def _is_told(shipment: Shipment) -> bool:
     return shipment.told is not None or bool(shipment.marketplace_id)
+
+
+def _may_be_rerouted(known: Shipment, tracking: Sequence[Tracking]) -> bool:
+    """Until Mirakl is told who carries: with ST24 (a shipment that ST01 only created has no `told_lines`), and once
+    more with the first number.
+    """
+    if known.told_lines or (known.told is not None and not known.marketplace_id):
+        return not known.told_tracking and bool(tracking)
+    return True
 
 
 def _tracking(known: Iterable[Tracking], shown: Iterable[Tracking]) -> tuple[Tracking, ...]:

@@ -94,6 +94,12 @@ class DespatchDesk:
         shown = {OrderKey(SHOP.id, name): self.despatched(name, whole, carrier) for name in names or ("A",)}
         await left_by_status.leave(shown, self.desk.shops, policy=self.policy, ports=self.desk.ports)
 
+    async def status_alone(self, *names: str) -> None:
+        """As `status`, and again when no file has come in time."""
+        await self.status(*names)
+        self.desk.clock.advance(self.policy.tracking_within)
+        await self.status(*names)
+
     def despatched(self, name: str, whole: bool, carrier: str) -> ErpOrder:
         left = ErpShipment("", "", f"P-{name}", f"NO-{name}", self.desk.clock.now(), "", carrier, "", ())
         shown = ErpOrder(f"P-{name}", f"NO-{name}", "", "", "Despatched" if whole else "Part Despatched", False, ())

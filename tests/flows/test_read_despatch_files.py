@@ -10,9 +10,11 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import Unavailable
+from shared.flows.despatching.sorted_rows import STAYED_IN_DOUBT
+from shared.flows.read_despatch_files import IN_DOUBT
 from shared.model.steps import Step
 from shared.ports.own import Change
-from tests.builders import marketplace, row, shop
+from tests.builders import NOW, marketplace, row, shop
 from tests.flows.despatch_desk import KEY, DespatchDesk, setting, text
 from tests.flows.test_poll_shipments import SHOP, Desk
 
@@ -137,7 +139,7 @@ async def test_goods_that_the_erp_has_told_of_leave_once_and_get_their_number() 
 
 async def test_goods_that_the_status_told_of_get_carrier_and_number() -> None:
     desk = await DespatchDesk().order()
-    await desk.status()
+    await desk.status_alone()
     await desk.read("A,C-1,L-1,,3,CARRIER-1,,T-1", "A,C-2,L-2,,1,CARRIER-1,,T-2")
     assert await desk.left() == {"P-A": {"L-1": "3", "L-2": "1"}}
     assert await desk.numbers() == {"P-A": ["T-1", "T-2"]}
@@ -211,6 +213,71 @@ async def test_a_place_that_cannot_be_reached_is_the_callers_to_know() -> None:
     desk.files.failures.append(Unavailable("no answer", scope="despatch_files"))
     with pytest.raises(Unavailable):
         await desk.look()
+
+
+# Orders of which nobody knows yet whether they stand in the ERP.
+
+SENT = Step("create_order", "unknown", sent=NOW, number="P-A", lines=("L-1", "L-2"))
+CLAIMED = replace(SENT, state="claimed", sent=None, claim_until=NOW)
+
+
+async def in_doubt(step: Step) -> DespatchDesk:
+    desk = await DespatchDesk().order()
+    await desk.change(steps=(replace(step, version=(await desk.record()).steps["create_order"].version),))
+    return desk
+
+
+async def created(desk: DespatchDesk) -> None:
+    known = (await desk.record()).steps["create_order"]
+    await desk.change(steps=(replace(known, state="done", reference="P-A"),))
+
+
+@pytest.mark.parametrize("step", [SENT, CLAIMED, replace(SENT, state="exception")], ids=lambda one: one.state)
+@pytest.mark.parametrize("named", ["P-A", "NO-A", "A"])
+async def test_a_row_of_an_order_in_doubt_waits_for_it(step: Step, named: str) -> None:
+    desk = await (await in_doubt(step)).order("B")
+    assert await desk.read(f"{named},C-1,,,,X,,T", "B,C-2,,,,X,,U") == 0
+    assert (await desk.left(), list(await desk.left("B"))) == ({}, ["C-2"])
+    assert [*await desk.told("A"), *await desk.told()] == []
+    await created(desk)
+    assert await desk.look() == 1
+    assert list(await desk.left()) == ["C-1"]
+    assert desk.files.dealt_with == {"done": ["out.csv"], "rejected": []}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        replace(SENT, state="outstanding", sent=None),
+        replace(SENT, state="not_needed"),
+        replace(SENT, state="waiting", sent=None),
+    ],
+    ids=lambda one: one.state,
+)
+async def test_a_row_of_an_order_that_was_not_sent_is_nobodys(step: Step) -> None:
+    desk = await in_doubt(step)
+    assert await desk.read("A,C-1,,,,X,,T") == 1
+    assert len(await desk.told()) == 1
+
+
+@pytest.mark.parametrize("unknown", ["refuse", "pass"])
+async def test_a_doubt_that_stays_for_a_day_is_told_at_its_order(unknown: str) -> None:
+    desk = await in_doubt(SENT)
+    desk.setting = setting(unknown_orders=unknown)
+    assert await desk.read("A,C-1,,,,X,,T") == 0
+    desk.desk.clock.advance(IN_DOUBT - 3 * MINUTE)
+    assert await desk.look() == 0
+    desk.desk.clock.advance(MINUTE)
+    assert await desk.look() == 1
+    [(subject, reason)] = await desk.told("A")
+    assert (subject, reason) == ("out.csv line 2", f"out.csv line 2 {STAYED_IN_DOUBT}")
+    assert await desk.told() == []
+
+
+async def test_a_number_that_the_order_has_no_more_is_nobodys() -> None:
+    desk = await in_doubt(replace(SENT, number="P-B"))
+    assert await desk.read("P-A,C-1,,,,X,,T") == 1
+    assert len(await desk.told()) == 1
 
 
 # What cannot be used.

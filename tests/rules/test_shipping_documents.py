@@ -68,7 +68,15 @@ def test_another_carrier_counts_until_mirakl_was_told() -> None:
     newer = slip("10", hours=1, carrier="D")
     assert meet([STORED], [newer])["PS-1"].rerouted
     assert not meet([TOLD], [newer])["PS-1"].changed
-    assert not meet([replace(STORED, marketplace_id="u")], [newer])["PS-1"].changed
+    created = replace(STORED, marketplace_id="u")
+    assert meet([created], [newer])["PS-1"].rerouted
+    assert not meet([replace(created, told_lines=(("A-1", Decimal(2)),))], [newer])["PS-1"].changed
+
+
+def test_another_carrier_counts_with_the_first_number() -> None:
+    numbered = slip("10", hours=1, carrier="D", numbers="B")
+    assert meet([replace(TOLD, told_tracking="")], [numbered])["PS-1"].rerouted
+    assert not meet([TOLD], [numbered])["PS-1"].rerouted
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,7 @@ async def record_creation(
         history=(History(now, step.name, step.attempt, done.reason, reference=number),),
         opened=tuple(opened(record.key, reason, step=step.name, now=now, stand=record.exceptions) for reason in raised),
         closed=tuple(one for one in answered(record) if one.identity not in named),
-        # A number that is the reference names its order itself.
-        lookup=() if number == wanted.reference else (("erp_number", number),),
+        lookup=_named(step, wanted, number),
         open_work=_soon(record, (done, *following), now),
     )
     await ports.progress.commit(record.key, change)
@@ -63,6 +62,14 @@ def _way_back(
     record: OrderRecord, order: Order, number: str, wanted: SalesOrderDraft, policy: ShippingPolicy, now: datetime
 ) -> tuple[Step, ...]:
     return way_back(record, order, number=number, drafted=drafted.kept(wanted.lines), policy=policy, now=now)
+
+
+def _named(claimed: Step, wanted: SalesOrderDraft, number: str) -> tuple[tuple[str, str], ...]:
+    """What is new to the index: our claim has filed the number that we gave, and one that is the reference names its
+    order itself.
+    """
+    filed = claimed.state == "claimed" and number == wanted.number
+    return () if filed or number == wanted.reference else (("erp_number", number),)
 
 
 def _fewer_units(order: Order) -> list[Rejected]:

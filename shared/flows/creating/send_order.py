@@ -53,7 +53,7 @@ async def send(
                     return later
                 case ShopperAccount() as first:
                     pass
-        claimed = await claim(key, step, order, ports=ports, claiming=claiming)
+        claimed = await claim(key, step, order, wanted, ports=ports, claiming=claiming)
         if claimed is None:
             return after_claim(ports.clock.now() + claiming.length, ports.clock.now(), claiming)
         step, placed = claimed, await _placed(key, claimed, wanted, shop=shop, ports=ports, claiming=claiming)

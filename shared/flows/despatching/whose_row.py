@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from shared.model.keys import OrderKey
+from shared.flows.creating.creation import last_send
+from shared.model.keys import OrderKey, derived_number, external_reference
 from shared.model.shop import Shop
+from shared.model.steps import Step
 from shared.ports.own import Lookup, OrderRecord, Progress
 
 Nobody = Literal["unknown", "several"]
 
 
-async def whose(text: str, shops: Mapping[str, Shop], *, lookup: Lookup, progress: Progress) -> OrderKey | Nobody:
-    """Only orders that stand in the ERP count. Raises Transient."""
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The order was sent to the ERP, and nobody knows yet whether it stands there."""
+
+    key: OrderKey
+
+
+async def whose(
+    text: str, shops: Mapping[str, Shop], *, lookup: Lookup, progress: Progress
+) -> OrderKey | InDoubt | Nobody:
+    """Only orders that stand in the ERP, or may stand there, count. Raises Transient."""
     by_number = [key for key in await lookup.resolve("erp_number", text) if key.shop in shops]
     for candidates in (by_number, _by_reference(text, shops.values()), _by_id(text, shops)):
-        found = [key for key in candidates if _is(text, await progress.load(key), shops[key.shop])]
+        found = {
+            key: meant
+            for key in candidates
+            if (meant := _meant(text, await progress.load(key), shops[key.shop])) is not None
+        }
         if found:
-            return found[0] if len(set(found)) == 1 else "several"
+            return next(iter(found.values())) if len(found) == 1 else "several"
     return "unknown"
 
 
@@ -31,10 +47,22 @@ def _by_id(text: str, shops: Iterable[str]) -> Sequence[OrderKey]:
     return [OrderKey(shop, text) for shop in shops]
 
 
-def _is(text: str, record: OrderRecord, shop: Shop) -> bool:
+def _meant(text: str, record: OrderRecord, shop: Shop) -> OrderKey | InDoubt | None:
     """An index may point to an order that has another number by now."""
-    created = record.steps.get("create_order")
-    if created is None or not created.reference:
-        return False
-    order = record.key.order
-    return text in {created.reference, order, f"{shop.marketplace.prefix}-{order}"}
+    created, order = record.steps.get("create_order"), record.key.order
+    if created is None or text not in {*_numbers(created, order, shop), order, _reference(order, shop)}:
+        return None
+    if created.reference:
+        return record.key
+    return InDoubt(record.key) if not created.closed and last_send(created) is not None else None
+
+
+def _numbers(created: Step, order: str, shop: Shop) -> frozenset[str]:
+    """The ERP's own, or until it is known those that we may have given."""
+    if created.reference:
+        return frozenset({created.reference})
+    return frozenset({created.number, derived_number(shop.marketplace.prefix, shop.marketplace.id, order)}) - {""}
+
+
+def _reference(order: str, shop: Shop) -> str:
+    return external_reference(shop.marketplace.prefix, order)

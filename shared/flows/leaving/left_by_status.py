@@ -12,6 +12,8 @@ from datetime import datetime
 
 from shared.errors import Conflict, Transient
 from shared.flows.at_once import at_once
+from shared.flows.leaving import files_awaited
+from shared.flows.leaving.files_awaited import Since, Waits
 from shared.flows.leaving.ordered import (
     drafted_lines,
     on_record,
@@ -39,6 +41,8 @@ async def leave(
 ) -> None:
     """One order that cannot be stored is shown again, and hides no other. Raises Transient."""
     whole = {key: order.left for key, order in orders.items() if order.left is not None}
+    if policy.tracking_from == "files":
+        whole = await _without_those_awaited(whole, policy, ports)
     if whole:
         terms = await terms_of(shops, policy, ports)
         recorded = await record([_shown(key, left, ports) for key, left in whole.items()], terms, ports)
@@ -51,6 +55,39 @@ async def leave(
             event("order_not_looked_at", shop=key.shop, order=key.order, reason=type(problem).__name__)
 
     await at_once([key for key, order in orders.items() if order.shipped and order.left is None], wait)
+
+
+async def _without_those_awaited(
+    whole: Mapping[OrderKey, ErpShipment], policy: ShippingPolicy, ports: Ports
+) -> dict[OrderKey, ErpShipment]:
+    """What is put on record now, as of when the status told first."""
+    found: dict[OrderKey, ErpShipment] = {}
+
+    async def look(key: OrderKey) -> None:
+        try:
+            left = await _unless_awaited(key, whole[key], policy, ports)
+        except (Conflict, Transient) as problem:
+            event("order_not_looked_at", shop=key.shop, order=key.order, reason=type(problem).__name__)
+            return
+        if left is not None:
+            found[key] = left
+
+    await at_once(list(whole), look)
+    return found
+
+
+async def _unless_awaited(key: OrderKey, left: ErpShipment, policy: ShippingPolicy, ports: Ports) -> ErpShipment | None:
+    """What is on record as the status told stays, and where files told of everything nothing is awaited."""
+    record, now = await ports.progress.load(key), ports.clock.now()
+    if on_record(record, left.number) is not None or not _shipments(left, record, ports):
+        return left
+    match files_awaited.decide(record, order=order_of(record, ports.reader), policy=policy, now=now):
+        case Since(told):
+            return replace(left, shipped=told)
+        case Waits(change):
+            if change is not None:
+                await ports.progress.commit(key, change)
+            return None
 
 
 def _shown(key: OrderKey, left: ErpShipment, ports: Ports) -> Shown:

@@ -187,7 +187,7 @@ def _going(step: Step, *, multi: bool, now: datetime) -> Step:
 def _waiting_for_tracking(
     step: Step, late: Sequence[Shipment], *, order: Order | None, policy: ShippingPolicy, now: datetime
 ) -> Step | None:
-    due = min(_tracking_due(one.erp.shipped, order, policy) for one in late)
+    due = min(tracking_until(one.erp.shipped, order, policy) for one in late)
     if step.waiting_for == TRACKING and step.due is not None:
         due = min(due, step.due)
     reason = f"shipped; {untracked.awaited(policy)}"
@@ -195,7 +195,8 @@ def _waiting_for_tracking(
     return None if step.waiting_for == TRACKING and step.due == due else waiting
 
 
-def _tracking_due(left: datetime, order: Order | None, policy: ShippingPolicy) -> datetime:
+def tracking_until(left: datetime, order: Order | None, policy: ShippingPolicy) -> datetime:
+    """How long what has left may wait for its number."""
     if order is None:
         return left + policy.tracking_within
     due = deadlines.shipping_due(order.created, order.shipping_deadline, policy=policy)

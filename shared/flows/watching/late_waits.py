@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import Rejected
-from shared.flows.waits import ORDER, RELEASED, REST, SHIPMENT, SHOWN, TRACKING
+from shared.flows.waits import FILES, ORDER, RELEASED, REST, SHIPMENT, SHOWN, TRACKING
 from shared.model.steps import Step, StepName
 
 ASKED_AGAIN = timedelta(hours=24)
@@ -28,6 +28,9 @@ class Late:
 _LATE: Mapping[tuple[StepName, str], Late] = {
     ("create_order", _ANY): Late("waits_too_long", "it still waits for {}"),
     ("confirm_shipment", SHIPMENT): Late("not_shipped", "the ERP shows no shipment by the time it was to leave"),
+    ("confirm_shipment", FILES): Late(
+        "not_shipped", "the ERP says that it has left, and neither a despatch file nor a look at the ERP told more"
+    ),
     ("confirm_shipment", TRACKING): Late("tracking_late", "it has left, and the ERP shows no tracking number"),
     ("confirm_shipment", REST): Late("shipment_incomplete", "a part has left, and the ERP shows no more of it"),
     ("confirm_shipment", SHOWN): Late("shipment_refused", "Mirakl was told, and does not show it shipped"),
