@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import simplejson
 
-
 ADMITTED = "x-sandbox-admitted"
 
 

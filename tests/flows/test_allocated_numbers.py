@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from shared.errors import Conflict, Rejected, Throttled, Unavailable, UnknownOutcome
+from shared.flows.despatching.whose_row import InDoubt, whose
 from shared.model.keys import ERP_SCOPE
 from shared.model.order import Order
 from shared.model.outcome import Blocked, Done, Exceptional, Later
 from shared.model.sales_order import NumberFormat
 from shared.model.steps import Step
 from shared.ports.own import Change, NumberRange
+from shared.store.lookup import TableLookup
 from shared.store.number_ranges import TableNumberRanges
 from tests.builders import line, order
 from tests.fakes.status_sales_orders import STATUS_ONLY, StatusSalesOrders
@@ -72,6 +74,17 @@ async def test_the_number_is_on_record_before_anything_is_sent() -> None:
     desk.erp.place = watched  # type: ignore[method-assign]
     await desk.create()
     assert [(one.state, one.number, one.lines) for one in seen] == [("claimed", "N0001", (ORDER.lines[0].id,))]
+
+
+async def test_the_number_names_the_order_while_its_outcome_is_unknown() -> None:
+    desk = await desk_of(failures=[LOST], after_effect=True)
+    shops, lookup = {SHOP.id: SHOP}, TableLookup(desk.tables)
+    outcome = await desk.create()
+    assert await whose("N0001", shops, lookup=lookup, progress=desk.progress) == InDoubt(ORDER.key)
+    assert isinstance(outcome, Later)
+    await desk.retried(outcome)
+    await desk.create(replace(MESSAGE, attempt=2))
+    assert await whose("N0001", shops, lookup=lookup, progress=desk.progress) == ORDER.key
 
 
 @pytest.mark.parametrize("after_effect", [True, False])
