@@ -64,6 +64,7 @@ PRIMA = DemoErp(
         "saga": "the ERP takes an order as a whole and refuses its number a second time",
         "shipment_cursor": "the ERP lists no shipping documents: no cursor moves over them",
         "overlap": "the ERP lists no shipping documents: no reading begins where the last one ended",
+        "package": "nearly every shipment is a whole order, and Mirakl itself refuses to ship a line twice",
     },
     lost=("fault_10893_after", "another_order", "cut_inside"),
     lists_shipments=False,
