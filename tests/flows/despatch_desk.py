@@ -20,7 +20,7 @@ from shared.model.steps import Step
 from shared.ports.own import Change, OrderRecord
 from tests.builders import NOW, line, order
 from tests.fakes.despatch_files import MemoryDespatchFiles
-from tests.flows.test_poll_shipments import HOUR, SHOP, Desk
+from tests.flows.shipment_desk import HOUR, SHOP, Desk
 
 COLUMNS = ("order", "consignment", "line", "product", "quantity", "carrier", "service", "tracking")
 POLICY = ShippingPolicy(tracking_from="files")

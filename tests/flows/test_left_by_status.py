@@ -18,7 +18,7 @@ from shared.model.steps import Step
 from shared.rules import deadlines
 from tests.builders import NOW
 from tests.flows.despatch_desk import KEY, DespatchDesk
-from tests.flows.test_poll_shipments import SHOP
+from tests.flows.shipment_desk import SHOP
 
 POLICY = ShippingPolicy(untracked="ship", tracking_from="people")
 

@@ -16,7 +16,7 @@ from shared.model.steps import Step
 from shared.ports.own import Change
 from tests.builders import NOW, marketplace, row, shop
 from tests.flows.despatch_desk import KEY, DespatchDesk, setting, text
-from tests.flows.test_poll_shipments import SHOP, Desk
+from tests.flows.shipment_desk import SHOP, Desk
 
 MINUTE = timedelta(minutes=1)
 
